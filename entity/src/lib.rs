@@ -1,0 +1,34 @@
+//! SeaORM models, one file per table; no methods. Only `store` uses them.
+
+pub mod assessment;
+pub mod dimension;
+pub mod dimension_value;
+pub mod document;
+pub mod document_reference;
+pub mod document_section;
+pub mod indicator;
+pub mod indicator_alias;
+pub mod observation;
+pub mod printed_table;
+pub mod printed_table_cell;
+pub mod printed_table_column;
+pub mod printed_table_row;
+pub mod printed_table_unit;
+pub mod release;
+pub mod report;
+pub mod report_headline;
+pub mod report_version;
+pub mod series;
+pub mod series_breakdown;
+pub mod system;
+pub mod system_alias;
+pub mod system_indicator;
+pub mod system_mention;
+pub mod target;
+pub mod topic;
+pub mod unit;
+pub mod unit_alias;
+pub mod unit_event;
+pub mod unit_event_link;
+pub mod unit_identifier;
+pub mod unit_of_measure;

@@ -1,0 +1,21 @@
+//! The domain: statistics, reports, units and their history, as plain values.
+//!
+//! Owns the words of the field and their arithmetic. Must not know databases, GraphQL, HTTP or the clock.
+
+#[macro_use]
+pub mod id;
+pub mod breakdown;
+pub mod catalogue;
+pub mod change;
+pub mod document;
+pub mod indicator;
+pub mod number;
+pub mod observation;
+pub mod period;
+pub mod printed;
+pub mod ranking;
+pub mod series;
+pub mod system;
+pub mod target;
+pub mod text;
+pub mod unit;

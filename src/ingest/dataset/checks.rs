@@ -1,0 +1,99 @@
+//! Checks that need the whole data set: identities, one preferred figure a key, orphans.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use sha2::{Digest, Sha256};
+
+use super::*;
+use crate::domain::{id::*, observation::SeriesKey, period::Period};
+
+pub fn whole(folder: &Folder, parts: &Parts, observations: &mut [Observation]) {
+    name(parts, observations);
+    one_preferred(folder, parts, observations);
+    orphans(folder, parts, observations);
+}
+
+/// Gives each figure an identity that follows from what it is and where it stands, so that the same file
+/// gives the same identities in every database.
+fn name(parts: &Parts, observations: &mut [Observation]) {
+    let catalogue = Catalogue::new(parts.clone());
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    for o in observations {
+        let l = &o.locator;
+        let identity = format!(
+            "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
+            catalogue.document(o.document).map_or("", |d| &d.code),
+            l.section.as_deref().unwrap_or_default(),
+            l.footnote.unwrap_or_default(),
+            l.table.as_deref().unwrap_or_default(),
+            l.row.as_deref().unwrap_or_default(),
+            l.column.unwrap_or_default(),
+            catalogue.indicator(o.series.indicator).map_or("", |i| &i.code),
+            catalogue.unit(o.series.unit).map(|u| u.key()).unwrap_or_default(),
+            o.series.accumulation.code(),
+            o.series.breakdown,
+            o.period,
+        );
+        let nth = seen.entry(identity.clone()).or_default();
+        *nth += 1;
+        let digest = Sha256::digest(format!("{identity}|{nth}"));
+        o.uid = digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+    }
+}
+
+fn one_preferred(folder: &Folder, parts: &Parts, observations: &[Observation]) {
+    let catalogue = Catalogue::new(parts.clone());
+    let mut keys: HashMap<(&SeriesKey, Period), Vec<&Observation>> = HashMap::new();
+    for o in observations {
+        keys.entry((&o.series, o.period)).or_default().push(o);
+    }
+    let mut wrong = BTreeMap::new();
+    for ((series, period), printings) in keys {
+        let preferred = printings.iter().filter(|o| o.preferred).count();
+        if preferred != 1 {
+            let code = catalogue.indicator(series.indicator).map_or("", |i| &i.code);
+            let places: Vec<String> = printings
+                .iter()
+                .map(|o| format!("`{}` in {}", o.as_printed, o.locator.describe(crate::domain::text::Language::En)))
+                .collect();
+            let unit = catalogue.unit(series.unit).map(|u| u.key()).unwrap_or_default();
+            wrong.insert(
+                format!("{code}, {unit}, `{}`, {}, {period}", series.breakdown, series.accumulation.code()),
+                format!("{preferred} preferred figures instead of one: {}", places.join("; ")),
+            );
+        }
+    }
+    for (key, message) in wrong {
+        folder.problem("figures", 0, format!("{key}: {message}"));
+    }
+}
+
+fn orphans(folder: &Folder, parts: &Parts, observations: &[Observation]) {
+    let mut used: HashSet<IndicatorId> = observations.iter().map(|o| o.series.indicator).collect();
+    used.extend(parts.targets.iter().map(|t| t.indicator));
+    for indicator in &parts.indicators {
+        used.extend(
+            [&indicator.numerator, &indicator.denominator, &indicator.growth_of]
+                .into_iter()
+                .flatten()
+                .map(|q| q.indicator),
+        );
+    }
+    for indicator in parts.indicators.iter().filter(|i| !used.contains(&i.id)) {
+        folder.problem(
+            "indicators",
+            0,
+            format!("`{}` is an orphan: no figure, target or other indicator uses it", indicator.code),
+        );
+    }
+    let mut cited: HashSet<DocumentId> = parts.references.iter().map(|r| r.to).collect();
+    cited.extend(parts.unit_events.iter().filter_map(|e| e.legal_basis));
+    cited.extend(parts.releases.iter().filter_map(|r| r.document));
+    for document in parts.documents.iter().filter(|d| !cited.contains(&d.id)) {
+        folder.problem(
+            "documents.csv",
+            0,
+            format!("`{}` is an orphan: nothing cites it or rests on it", document.code),
+        );
+    }
+}

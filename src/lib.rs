@@ -1,0 +1,3 @@
+//! `solieu` serves official statistics over GraphQL.
+pub mod domain;
+pub mod ingest;
