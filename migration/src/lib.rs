@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+pub use sea_orm_migration::MigratorTrait;
+
 mod m20260101_000001_units;
 mod m20260101_000002_indicators;
 mod m20260101_000003_documents;

@@ -135,8 +135,12 @@ pub struct SeriesKey {
 /// One printed figure. A second printing of the same key is an observation too, not preferred.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
+    /// Surrogate key.
+    pub id: i64,
     /// Identity that is the same in every database: hash of document, place and key.
     pub uid: String,
+    /// Surrogate key of the series.
+    pub series_id: i32,
     /// Key of the series.
     pub series: SeriesKey,
     /// What the figure refers to.

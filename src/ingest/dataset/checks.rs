@@ -13,12 +13,16 @@ pub fn whole(folder: &Folder, parts: &Parts, observations: &mut [Observation]) {
     orphans(folder, parts, observations);
 }
 
-/// Gives each figure an identity that follows from what it is and where it stands, so that the same file
-/// gives the same identities in every database.
+/// Numbers the figures and their series, and gives each figure an identity that follows from what it is
+/// and where it stands, so that the same file gives the same identities in every database.
 fn name(parts: &Parts, observations: &mut [Observation]) {
     let catalogue = Catalogue::new(parts.clone());
     let mut seen: HashMap<String, u32> = HashMap::new();
-    for o in observations {
+    let mut series: HashMap<SeriesKey, i32> = HashMap::new();
+    for (i, o) in observations.iter_mut().enumerate() {
+        let next = key(series.len());
+        o.series_id = *series.entry(o.series.clone()).or_insert(next);
+        o.id = i64::from(key(i));
         let l = &o.locator;
         let identity = format!(
             "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",

@@ -3,7 +3,6 @@
 use super::{sources::Source, *};
 use crate::{
     domain::{
-        id::*,
         observation::{Accumulation, Observation, Qualifier, SeriesKey, Status},
         period::{Period, parse_date},
         printed,
@@ -95,7 +94,9 @@ fn figure(row: &Row<'_>, source: &Source, catalogue: &Catalogue, count: usize) -
     let coverage = row.convert("coverage", interval);
     let base_period = row.parse("base_period");
     let observation = Observation {
+        id: 0,
         uid: String::new(),
+        series_id: 0,
         series: SeriesKey { indicator: indicator?.id, unit: unit?.id, accumulation: accumulation?, breakdown },
         period,
         value,

@@ -292,7 +292,9 @@ impl CellReader<'_> {
             },
         };
         Some(Observation {
+            id: 0,
             uid: String::new(),
+            series_id: 0,
             series: SeriesKey {
                 indicator: rule.quantity.indicator,
                 unit: unit.id,

@@ -1,0 +1,19 @@
+//! The GraphQL schema: types, queries, and what stands before them. Reads through `store` only, always
+//! with the scope of a snapshot; knows no tables.
+
+pub mod admission;
+pub mod connection;
+mod context;
+mod cost;
+mod error;
+pub mod examples;
+mod filter;
+mod loaders;
+mod node;
+mod query;
+mod scalars;
+pub mod schema;
+pub mod types;
+
+pub use context::Reader;
+pub use error::INTERNAL_MESSAGE;

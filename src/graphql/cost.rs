@@ -1,0 +1,35 @@
+//! Cost of fields, for the limit on complexity. Arguments come from strangers, so nothing is multiplied
+//! before it is clamped.
+
+/// Largest number that a list argument counts for.
+const MAX: usize = 1_000;
+
+/// Cost of a list of at most `items` (the default if `None`), each costing `child`.
+pub fn list(items: Option<i32>, default: usize, child: usize) -> usize {
+    let items = items.map_or(default, |n| usize::try_from(n).unwrap_or(1));
+    1usize.saturating_add(items.clamp(1, MAX).saturating_mul(child))
+}
+
+/// Cost of a connection.
+pub fn connection(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
+    list(first.or(last), 20, child)
+}
+
+/// Cost of series with their points.
+pub fn series(first: i32, last: i32, child: usize) -> usize {
+    // The points are selected below the series, so the child's cost already counts one of them.
+    list(Some(first.min(100)), 20, 1).saturating_add(list(Some(last), 12, child))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_numbers_do_not_wrap() {
+        for n in [-1, 0, i32::MAX, i32::MIN] {
+            assert!(list(Some(n), 20, 1 << 40) >= 1 << 40);
+            assert_eq!(list(Some(n), 20, usize::MAX), usize::MAX);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Reports, documents, scorecards, releases.
+
+use async_graphql::{Context, MaybeUndefined, Object};
+
+use crate::graphql::{
+    connection::PageArgs,
+    context::reader,
+    cost,
+    error::Result,
+    filter,
+    scalars::given,
+    types::{
+        document::{Document, DocumentConnection},
+        enums::DocumentType,
+        release::{Release, ReleaseConnection},
+        report::{Report, ReportConnection},
+        target::Scorecard,
+    },
+};
+
+#[derive(Default)]
+pub struct ReportQuery;
+
+#[Object]
+impl ReportQuery {
+    /// Official reports, newest period first.
+    #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
+    async fn reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of items from the beginning, 1 to 100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<ReportConnection> {
+        let mut reports: Vec<_> = reader(ctx).catalogue().reports.iter().collect();
+        reports.sort_by(|a, b| {
+            (b.period.end(), b.period.start(), &a.code).cmp(&(a.period.end(), a.period.start(), &b.code))
+        });
+        let nodes = reports.into_iter().map(Report::of).collect();
+        ReportConnection::cut("reports", nodes, |r| r.code.clone(), &PageArgs { first, after, last, before })
+    }
+
+    /// A report by its official number; null if there is none.
+    async fn report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Official number: `3872-BC/BCSD`.")] code: String,
+    ) -> Option<Report> {
+        reader(ctx).catalogue().reports.iter().find(|r| r.code == code).map(Report::of)
+    }
+
+    /// Documents, newest first, those without a date last.
+    #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
+    async fn documents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only documents of these types.")] types: MaybeUndefined<Vec<DocumentType>>,
+        #[graphql(desc = "Only documents of this issuer, by code of the unit.")] issuer: MaybeUndefined<String>,
+        #[graphql(desc = "Number of items from the beginning, 1 to 100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<DocumentConnection> {
+        let reader = reader(ctx);
+        let types = given(types, "types")?;
+        let issuer = given(issuer, "issuer")?.map(|code| filter::units(reader, vec![code], "issuer")).transpose()?;
+        let mut documents: Vec<_> = reader
+            .catalogue()
+            .documents
+            .iter()
+            .filter(|d| types.as_ref().is_none_or(|t| t.contains(&d.kind.into())))
+            .filter(|d| issuer.as_ref().is_none_or(|ids| d.issuer.is_some_and(|id| ids.contains(&id))))
+            .collect();
+        documents.sort_by(|a, b| (b.issued_on, &a.code).cmp(&(a.issued_on, &b.code)));
+        let nodes = documents.into_iter().map(|d| Document { id: d.id, code: d.code.clone() }).collect();
+        DocumentConnection::cut("documents", nodes, |d| d.code.clone(), &PageArgs { first, after, last, before })
+    }
+
+    /// A document by its official number or our code; null if there is none.
+    async fn document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code: `01-NQ/TU`.")] code: String,
+    ) -> Option<Document> {
+        let found = reader(ctx).catalogue().document_by_code(&code)?;
+        Some(Document { id: found.id, code: found.code.clone() })
+    }
+
+    /// How the targets of a resolution stand; null if no report assesses them.
+    async fn scorecard(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code of the resolution: `01-NQ/TU`.")] resolution: String,
+        #[graphql(desc = "Official number of the report; the newest one that assesses them if nothing is said.")]
+        report: MaybeUndefined<String>,
+    ) -> Option<Result<Scorecard>> {
+        let reader = reader(ctx);
+        let find = || {
+            let resolution = filter::document(reader, &resolution, "resolution")?;
+            let wanted = given(report, "report")?.map(|code| filter::document(reader, &code, "report")).transpose()?;
+            let assessed = reader.catalogue().assessments.iter().filter(|a| a.resolution == resolution);
+            let documents = assessed.map(|a| a.document).filter(|d| wanted.is_none_or(|w| w == *d));
+            let newest = documents.max_by_key(|d| reader.document(*d).map(|d| d.issued_on).unwrap_or_default());
+            Ok(newest.map(|document| Scorecard { resolution, document }))
+        };
+        find().transpose()
+    }
+
+    /// Acts of publication, newest first.
+    #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
+    async fn releases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of items from the beginning, 1 to 100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<ReleaseConnection> {
+        let nodes = reader(ctx).catalogue().releases.iter().rev().cloned().map(Release).collect();
+        ReleaseConnection::cut("releases", nodes, |r| r.0.number.to_string(), &PageArgs { first, after, last, before })
+    }
+}

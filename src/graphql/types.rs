@@ -1,0 +1,19 @@
+//! Output types, one file per noun. A doc comment on a field is its description in the schema.
+
+pub mod availability;
+pub mod document;
+pub mod enums;
+pub mod indicator;
+pub mod observation;
+pub mod period;
+pub mod printed_table;
+pub mod ranking;
+pub mod release;
+pub mod report;
+pub mod search;
+pub mod series;
+pub mod server_info;
+pub mod system;
+pub mod target;
+pub mod topic;
+pub mod unit;

@@ -1,0 +1,265 @@
+//! Tables as printed: rows, columns, cells.
+
+use async_graphql::{Context, Object};
+
+use super::{
+    document::Document,
+    enums::{Accumulation, Language},
+    indicator::Quantity,
+    observation::Observation,
+    unit::Unit,
+};
+use crate::{
+    domain::{document, id::*},
+    graphql::{
+        context::{Reader, reader},
+        cost,
+        error::Result,
+        scalars::bounded,
+    },
+};
+
+/// A printed table, by its key.
+#[derive(Debug, Clone)]
+pub struct PrintedTable {
+    pub id: TableId,
+}
+
+impl PrintedTable {
+    /// The output type of a table.
+    pub fn of(table: &document::PrintedTable) -> Self {
+        Self { id: table.id }
+    }
+}
+
+fn table<'c>(reader: &'c Reader, id: TableId) -> Result<&'c document::PrintedTable> {
+    reader.item(&reader.catalogue().tables, |t| t.id == id, "printed table")
+}
+
+/// A table as it is printed in a document, such as an appendix of a report.
+#[Object]
+impl PrintedTable {
+    /// Code within the document: `II` for Appendix II.
+    async fn code<'c>(&self, ctx: &Context<'c>) -> Result<&'c str> {
+        Ok(&table(reader(ctx), self.id)?.code)
+    }
+
+    /// Title.
+    async fn title<'c>(
+        &self,
+        ctx: &Context<'c>,
+        #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
+    ) -> Result<&'c str> {
+        Ok(table(reader(ctx), self.id)?.title.get(lang.into()))
+    }
+
+    /// What a reader should know, such as missing rows; null if nothing.
+    async fn note<'c>(
+        &self,
+        ctx: &Context<'c>,
+        #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
+    ) -> Option<Result<&'c str>> {
+        table(reader(ctx), self.id).map(|t| t.note.as_ref().map(|n| n.get(lang.into()))).transpose()
+    }
+
+    /// The document that prints it.
+    async fn document(&self, ctx: &Context<'_>) -> Result<Document> {
+        let reader = reader(ctx);
+        Document::of(reader, table(reader, self.id)?.document)
+    }
+
+    /// Columns after the row number and the label, in order.
+    #[graphql(complexity = "cost::list(None, 11, child_complexity)")]
+    async fn columns(&self, ctx: &Context<'_>) -> Result<Vec<TableColumn>> {
+        let columns = &table(reader(ctx), self.id)?.columns;
+        Ok(columns.iter().cloned().map(TableColumn).collect())
+    }
+
+    /// Rows that are there, in order.
+    #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
+    async fn rows(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 50, desc = "Most items, 1 to 1000.")] first: i32,
+    ) -> Result<Vec<TableRow>> {
+        let first = bounded(first, 1_000, "first")?;
+        let rows = table(reader(ctx), self.id)?.rows.iter().take(first);
+        Ok(rows.map(|row| TableRow { table: self.id, row: row.clone() }).collect())
+    }
+
+    /// Which units should have a row and which have; null for tables that are not about units.
+    async fn completeness(&self, ctx: &Context<'_>) -> Option<Result<Completeness>> {
+        let table = table(reader(ctx), self.id).map(Some).transpose()?;
+        table.map(|t| (!t.expected_units.is_empty()).then(|| Completeness::of_table(t))).transpose()
+    }
+}
+
+/// A column of a printed table.
+pub struct TableColumn(document::TableColumn);
+
+/// A column of a printed table.
+#[Object]
+impl TableColumn {
+    /// Number, from 1, after the row number and the label.
+    async fn number(&self) -> i32 {
+        self.0.number
+    }
+
+    /// Heading that it shares with its neighbours; null if there is none.
+    async fn group(
+        &self,
+        #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
+    ) -> Option<&str> {
+        self.0.group.as_ref().map(|g| g.get(lang.into()))
+    }
+
+    /// Its own heading.
+    async fn label(
+        &self,
+        #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
+    ) -> &str {
+        self.0.label.get(lang.into())
+    }
+
+    /// What it measures; null for columns of text.
+    async fn quantity(&self) -> Option<Quantity> {
+        self.0.quantity.clone().map(Quantity)
+    }
+
+    /// How its figures relate to time; null for columns of text.
+    async fn accumulation(&self) -> Option<Accumulation> {
+        self.0.accumulation.map(Into::into)
+    }
+}
+
+/// A row of a printed table.
+pub struct TableRow {
+    table: TableId,
+    row: document::TableRow,
+}
+
+/// A row of a printed table.
+#[Object]
+impl TableRow {
+    /// Number as printed; `total` for the total line.
+    async fn number(&self) -> &str {
+        &self.row.number
+    }
+
+    /// Label as printed, or the short title of a target.
+    async fn label(&self) -> &str {
+        &self.row.label
+    }
+
+    /// The unit that it is about; null if it is about none.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        self.row.unit.map(|id| Unit::of(reader(ctx), id))
+    }
+
+    /// Cells in the order of the columns.
+    #[graphql(complexity = "cost::list(None, 11, child_complexity)")]
+    async fn cells(&self) -> Vec<TableCell> {
+        let cells = self.row.cells.iter().zip(1..);
+        cells
+            .map(|(text, column)| TableCell {
+                table: self.table,
+                row: self.row.number.clone(),
+                column,
+                text: text.clone(),
+            })
+            .collect()
+    }
+}
+
+/// A cell of a printed table.
+pub struct TableCell {
+    table: TableId,
+    row: String,
+    column: i32,
+    text: crate::domain::text::Text,
+}
+
+/// A cell of a printed table.
+#[Object]
+impl TableCell {
+    /// Number of the column.
+    async fn column(&self) -> i32 {
+        self.column
+    }
+
+    /// A figure as printed; the contents of other cells in short words.
+    async fn text(
+        &self,
+        #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
+    ) -> &str {
+        self.text.get(lang.into())
+    }
+
+    /// The figures in the cell: one in a column of numbers, any number in a column of text.
+    #[graphql(complexity = "cost::list(None, 1, child_complexity)")]
+    async fn observations(&self, ctx: &Context<'_>) -> Result<Vec<Observation>> {
+        let reader = reader(ctx);
+        let table = table(reader, self.table)?;
+        let printed = reader.loaders.tables(table.document).await?;
+        let here = |l: &crate::domain::observation::Locator| {
+            l.table.as_ref() == Some(&table.code) && l.row.as_ref() == Some(&self.row) && l.column == Some(self.column)
+        };
+        Ok(printed.into_iter().filter(|o| here(&o.locator)).map(Observation::from).collect())
+    }
+}
+
+/// Which units were expected to report and which did.
+pub struct Completeness {
+    expected: Vec<UnitId>,
+    received: Vec<UnitId>,
+}
+
+impl Completeness {
+    /// Of one table.
+    pub fn of_table(table: &document::PrintedTable) -> Self {
+        let expected = table.expected_units.clone();
+        let has_row = |id: &UnitId| table.rows.iter().any(|r| r.unit == Some(*id));
+        Self { received: expected.iter().copied().filter(has_row).collect(), expected }
+    }
+
+    /// Of several tables: a unit is received if it has a row in each of them.
+    pub fn of_tables(tables: &[&document::PrintedTable]) -> Option<Self> {
+        let mut all = tables.iter().filter(|t| !t.expected_units.is_empty()).map(|t| Self::of_table(t));
+        let first = all.next()?;
+        Some(all.fold(first, |sum, next| Self {
+            received: sum.received.iter().copied().filter(|id| next.received.contains(id)).collect(),
+            expected: sum.expected,
+        }))
+    }
+}
+
+/// Which units were expected to report and which did.
+#[Object]
+impl Completeness {
+    /// Number of units that should have reported.
+    async fn expected(&self) -> i32 {
+        self.expected.len() as i32
+    }
+
+    /// Number of units whose figures are all there.
+    async fn received(&self) -> i32 {
+        self.received.len() as i32
+    }
+
+    /// Number of units of which figures are missing.
+    async fn missing(&self) -> i32 {
+        (self.expected.len() - self.received.len()) as i32
+    }
+
+    /// The units of which figures are missing, in the order of the report.
+    #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
+    async fn missing_units(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 50, desc = "Most items, 1 to 1000.")] first: i32,
+    ) -> Result<Vec<Unit>> {
+        let first = bounded(first, 1_000, "first")?;
+        let missing = self.expected.iter().filter(|id| !self.received.contains(id));
+        missing.take(first).map(|id| Unit::of(reader(ctx), *id)).collect()
+    }
+}

@@ -1,0 +1,41 @@
+//! The database: the only place that builds SQL. Turns rows into domain values and back.
+//!
+//! Every read of figures takes a [`Scope`], which has no default: there is no way to forget which release
+//! an answer belongs to. Functions take any connection, so that what runs inside a transaction never
+//! reaches for the pool.
+
+mod catalogue;
+mod connection;
+pub mod load;
+pub mod observations;
+pub mod releases;
+mod rows;
+
+pub use catalogue::load as load_catalogue;
+pub use connection::{Connections, Database, OpenError, Pools};
+
+/// What a reader may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// The newest release to be taken into account.
+    pub release: i32,
+}
+
+/// Why a statement failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database says so.
+    #[error("database: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    /// A row does not mean anything.
+    #[error("table {table}: {what}")]
+    Corrupt {
+        /// Table.
+        table: &'static str,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// Result of a store function.
+pub type Result<T> = std::result::Result<T, StoreError>;

@@ -1,0 +1,55 @@
+//! Small conversions between columns and domain values.
+
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait};
+
+use super::{Result, StoreError};
+use crate::domain::{number::Exact, text::Text};
+
+/// Rows per INSERT: below the size at which TLS connections to PostgreSQL fall into 40 ms pauses.
+const BATCH: usize = 100;
+
+/// Inserts rows in batches.
+pub async fn insert<A>(connection: &impl ConnectionTrait, rows: impl IntoIterator<Item = A>) -> Result<()>
+where
+    A: ActiveModelTrait + Send,
+{
+    let mut batch = Vec::with_capacity(BATCH);
+    for row in rows {
+        batch.push(row);
+        if batch.len() == BATCH {
+            A::Entity::insert_many(std::mem::take(&mut batch)).exec_without_returning(connection).await?;
+        }
+    }
+    if !batch.is_empty() {
+        A::Entity::insert_many(batch).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+/// Value of a closed list; anything else means that the table was changed by hand.
+pub fn known<T>(table: &'static str, code: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T> {
+    read(code).ok_or_else(|| corrupt(table, format!("`{code}` is not a known code")))
+}
+
+/// An error about the contents of a table.
+pub fn corrupt(table: &'static str, what: impl Into<String>) -> StoreError {
+    StoreError::Corrupt { table, what: what.into() }
+}
+
+/// An exact number out of its two columns.
+pub fn exact(table: &'static str, mantissa: Option<i64>, scale: Option<i16>) -> Result<Option<Exact>> {
+    let Some((mantissa, scale)) = mantissa.zip(scale) else { return Ok(None) };
+    Exact::new(mantissa, scale)
+        .map(Some)
+        .ok_or_else(|| corrupt(table, format!("{mantissa} with scale {scale} is out of range")))
+}
+
+/// A note that may be absent, out of its two columns.
+pub fn note(vi: String, en: String) -> Option<Text> {
+    Text::new(vi, en).into_option()
+}
+
+/// The two columns of a note that may be absent.
+pub fn note_columns(note: &Option<Text>) -> (String, String) {
+    note.clone().map(|n| (n.vi, n.en)).unwrap_or_default()
+}
