@@ -67,6 +67,7 @@ pub struct Hit {
 struct Fields {
     kind: Field,
     key: Field,
+    code: Field,
     name: Field,
     written: Field,
     alias: Field,
@@ -99,6 +100,7 @@ impl SearchIndex {
         let fields = Fields {
             kind: schema.add_text_field("kind", STRING | STORED),
             key: schema.add_text_field("key", STORED),
+            code: schema.add_text_field("code", STRING),
             name: schema.add_text_field("name", words.clone()),
             written: schema.add_text_field("written", words.clone()),
             alias: schema.add_text_field("alias", words.clone()),
@@ -111,6 +113,7 @@ impl SearchIndex {
             let mut document = TantivyDocument::default();
             document.add_text(fields.kind, entry.kind.code());
             document.add_text(fields.key, &entry.key);
+            document.add_text(fields.code, fold(&entry.key));
             document.add_text(fields.name, format!("{} {}", fold(&entry.name.vi), fold(&entry.name.en)));
             document.add_text(fields.written, as_written(&format!("{} {}", entry.name.vi, entry.name.en)));
             document.add_text(fields.alias, fold(&entry.aliases.join(" ; ")));
@@ -155,6 +158,8 @@ impl SearchIndex {
         for word in as_written(query).split(' ').filter(|w| !w.is_empty()).take(MAX_WORDS) {
             all.push((Occur::Should, self.term(self.fields.written, word, 1.0)));
         }
+        // Who types a whole code wants the thing that bears it.
+        all.push((Occur::Should, self.term(self.fields.code, &words.join(" "), 20.0)));
         if let Some(kinds) = kinds {
             let any = kinds.iter().map(|kind| (Occur::Should, self.term(self.fields.kind, kind.code(), 0.0)));
             let any: Vec<(Occur, Box<dyn Query>)> = any.collect();

@@ -12,7 +12,7 @@ pub mod releases;
 mod rows;
 
 pub use catalogue::load as load_catalogue;
-pub use connection::{Connections, Database, OpenError, Pools};
+pub use connection::{Database, OpenError, Pools};
 
 /// What a reader may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

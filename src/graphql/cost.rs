@@ -15,10 +15,15 @@ pub fn connection(first: Option<i32>, last: Option<i32>, child: usize) -> usize 
     list(first.or(last), 20, child)
 }
 
-/// Cost of series with their points.
+/// Cost of series with their points: each of `first` series has up to `last` points, which are what is
+/// selected below.
 pub fn series(first: i32, last: i32, child: usize) -> usize {
-    // The points are selected below the series, so the child's cost already counts one of them.
-    list(Some(first.min(100)), 20, 1).saturating_add(list(Some(last), 12, child))
+    list(Some(first), 100, list(Some(last), 24, child))
+}
+
+/// Cost of a ranking: the figures of all its units are read, whatever is selected of them.
+pub fn ranking(child: usize) -> usize {
+    child.saturating_add(100)
 }
 
 #[cfg(test)]

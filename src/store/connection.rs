@@ -61,9 +61,6 @@ pub struct Database {
     statements: Arc<AtomicU64>,
 }
 
-/// What a caller needs of a [`Database`].
-pub type Connections = Database;
-
 /// Arbitrary, but the same in every process: the key of the lock that guards migration and loading.
 const LOCK: i64 = 0x736f_6c69_6575;
 
@@ -161,6 +158,15 @@ impl Database {
     /// The connection for reads.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Closes all connections. On SQLite the write-ahead log is folded into the file.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close().await?;
+        self.writer.close().await
     }
 
     /// How many statements have been sent so far.

@@ -123,7 +123,7 @@ impl Indicator {
         self.get(ctx).map(|i| i.growth_of.clone().map(Quantity)).transpose()
     }
 
-    /// The unit that answers for the figures, if the sources tell.
+    /// The unit that answers for the figures, as far as the sources or its duties tell; null if not known.
     async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
         let owner = self.get(ctx).map(|i| i.owner).transpose()?;
         Some(owner.and_then(|id| Unit::of(reader(ctx), id)))
@@ -174,8 +174,8 @@ impl Indicator {
         >,
         #[graphql(desc = "Only points whose period ends on this day or later.")] from: MaybeUndefined<Date>,
         #[graphql(desc = "Only points whose period ends on this day or earlier.")] to: MaybeUndefined<Date>,
-        #[graphql(default = 20, desc = "Most series, 1 to 1,000.")] first: i32,
-        #[graphql(default = 120, desc = "Only the last so many points of each series, 1 to 1,000.")] last: i32,
+        #[graphql(default = 100, desc = "Most series, 1 to 1,000, in the order of their keys.")] first: i32,
+        #[graphql(default = 24, desc = "Only the last so many points of each series, 1 to 1,000.")] last: i32,
     ) -> Result<Vec<Series>> {
         let args = SeriesArgs {
             indicators: None,
@@ -208,7 +208,7 @@ impl Indicator {
     }
 
     /// Its league table for one period over the units of some kinds.
-    #[graphql(complexity = "cost::list(Some(100), 100, child_complexity)")]
+    #[graphql(complexity = "cost::ranking(child_complexity)")]
     async fn ranking(
         &self,
         ctx: &Context<'_>,

@@ -361,6 +361,8 @@ impl ScorecardEntry {
             } else {
                 why.to_owned()
             });
+            sentences
+                .extend(part.note.as_ref().map(|note| format!("{}.", note.get(lang.into()).trim_end_matches('.'))));
         }
         Ok(sentences.join(" "))
     }

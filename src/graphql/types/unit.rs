@@ -281,8 +281,8 @@ impl Unit {
         >,
         #[graphql(desc = "Only points whose period ends on this day or later.")] from: MaybeUndefined<Date>,
         #[graphql(desc = "Only points whose period ends on this day or earlier.")] to: MaybeUndefined<Date>,
-        #[graphql(default = 20, desc = "Most series, 1 to 1,000.")] first: i32,
-        #[graphql(default = 120, desc = "Only the last so many points of each series, 1 to 1,000.")] last: i32,
+        #[graphql(default = 100, desc = "Most series, 1 to 1,000, in the order of their keys.")] first: i32,
+        #[graphql(default = 24, desc = "Only the last so many points of each series, 1 to 1,000.")] last: i32,
     ) -> Result<Vec<Series>> {
         let args = SeriesArgs {
             indicators: given(indicators, "indicators")?,

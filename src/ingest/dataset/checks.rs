@@ -8,9 +8,22 @@ use super::*;
 use crate::domain::{id::*, observation::SeriesKey, period::Period};
 
 pub fn whole(folder: &Folder, parts: &Parts, observations: &mut [Observation]) {
+    put_in_order(parts, observations);
     name(parts, observations);
     one_preferred(folder, parts, observations);
     orphans(folder, parts, observations);
+}
+
+/// Puts the figures in the order of their documents: the body first, then the tables.
+fn put_in_order(parts: &Parts, observations: &mut [Observation]) {
+    let place_of_table = |o: &Observation| {
+        let code = o.locator.table.as_ref()?;
+        parts.tables.iter().find(|t| t.document == o.document && t.code == *code).map(|t| t.position)
+    };
+    observations.sort_by_key(|o| (o.release, place_of_table(o)));
+    for (i, o) in observations.iter_mut().enumerate() {
+        o.position = key(i);
+    }
 }
 
 /// Numbers the figures and their series, and gives each figure an identity that follows from what it is

@@ -46,19 +46,34 @@ pub fn read(folder: &Folder, manifest: &[Source], parts: &mut Parts) {
     }
 }
 
+/// The outline in the order of reading: each section is followed by those below it.
 fn read_sections(folder: &Folder, source: &Source) -> Vec<Section> {
     let rows = folder.rows(&source.file("sections.csv"), &["code", "parent", "order", "title_vi", "title_en"]);
     refuse_duplicates(rows.iter().map(|r| (r, r.cell("code").to_owned())), "code");
-    let known: Vec<&str> = rows.iter().map(|r| r.cell("code")).collect();
-    rows.iter()
-        .map(|row| {
-            let parent = row.optional("parent").map(str::to_owned);
-            if parent.as_deref().is_some_and(|p| !known.contains(&p)) {
-                row.fail("parent", "no such section");
-            }
-            Section { code: row.required("code"), parent, position: row.position("order"), title: row.text("title") }
-        })
-        .collect()
+    let mut outline = Vec::with_capacity(rows.len());
+    add_below(&rows, "", &mut outline);
+    for row in rows.iter().filter(|row| !outline.iter().any(|s: &Section| s.code == row.cell("code"))) {
+        row.fail("parent", "no such section, or one that lies below itself");
+    }
+    outline
+}
+
+fn add_below(rows: &[Row<'_>], parent: &str, outline: &mut Vec<Section>) {
+    let mut below: Vec<&Row<'_>> = rows.iter().filter(|row| row.cell("parent") == parent).collect();
+    below.sort_by_key(|row| row.position("order"));
+    for row in below {
+        let code = row.required("code");
+        let position = key(outline.len());
+        outline.push(Section {
+            code: code.clone(),
+            parent: row.optional("parent").map(str::to_owned),
+            position,
+            title: row.text("title"),
+        });
+        if !code.is_empty() && rows.len() >= outline.len() {
+            add_below(rows, &code, outline);
+        }
+    }
 }
 
 /// Looks up a document code.
