@@ -169,11 +169,11 @@ pub fn compute(target: &Target, result: Option<&Observation>, on: NaiveDate) -> 
         Rating::Achieved => ("đáp ứng", "meets"),
         _ => ("chưa đáp ứng", "does not meet"),
     };
-    let edge = (value.decimal() == demanded.decimal()
-        && rating != Rating::Achieved
-        && target.comparator == Comparator::GreaterThan)
-        .then_some((" (đúng bằng mức, mà chỉ tiêu đòi hỏi cao hơn)", " (equal to a bound that must be exceeded)"))
-        .unwrap_or_default();
+    let is_edge = value.decimal() == demanded.decimal() && target.comparator == Comparator::GreaterThan;
+    let edge = match is_edge && rating != Rating::Achieved {
+        true => (" (đúng bằng mức, mà chỉ tiêu đòi hỏi cao hơn)", " (equal to a bound that must be exceeded)"),
+        false => ("", ""),
+    };
     verdict(
         rating,
         format!("Kết quả in {} {vi} mức {}{}.", shown(Language::Vi), asked(Language::Vi), edge.0),

@@ -40,7 +40,6 @@ impl IndicatorQuery {
 
     /// Indicators, by code.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,

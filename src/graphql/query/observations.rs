@@ -29,7 +29,6 @@ impl ObservationQuery {
     /// Several series at once: those of the indicators and units that have figures, in the order in which
     /// these are named.
     #[graphql(complexity = "cost::series(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn series(
         &self,
         ctx: &Context<'_>,
@@ -63,7 +62,6 @@ impl ObservationQuery {
 
     /// Figures, every printing of them.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn observations(
         &self,
         ctx: &Context<'_>,
@@ -79,7 +77,6 @@ impl ObservationQuery {
 
     /// The league table of one indicator and period over the units of some kinds.
     #[graphql(complexity = "cost::ranking(child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn ranking(
         &self,
         ctx: &Context<'_>,

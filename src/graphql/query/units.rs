@@ -22,7 +22,6 @@ pub struct UnitQuery;
 impl UnitQuery {
     /// Units in all their versions, by code and first day.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn units(
         &self,
         ctx: &Context<'_>,

@@ -188,7 +188,6 @@ impl Document {
 
     /// The figures that it prints, every printing of them.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn observations(
         &self,
         ctx: &Context<'_>,
@@ -258,7 +257,6 @@ impl Section {
 
     /// Figures printed in this section itself and in its footnotes, in order.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn observations(
         &self,
         ctx: &Context<'_>,

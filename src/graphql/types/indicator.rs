@@ -159,7 +159,6 @@ impl Indicator {
 
     /// Its series: the figures that answer by default, in the order of time.
     #[graphql(complexity = "cost::series(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn series(
         &self,
         ctx: &Context<'_>,
@@ -192,7 +191,6 @@ impl Indicator {
 
     /// Its figures, every printing of them.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn observations(
         &self,
         ctx: &Context<'_>,

@@ -32,7 +32,7 @@ impl PrintedTable {
     }
 }
 
-fn table<'c>(reader: &'c Reader, id: TableId) -> Result<&'c document::PrintedTable> {
+fn table(reader: &Reader, id: TableId) -> Result<&document::PrintedTable> {
     reader.item(&reader.catalogue().tables, |t| t.id == id, "printed table")
 }
 

@@ -27,7 +27,6 @@ use crate::{
 /// Anything that has a global id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global id: opaque, typed, good for `node` and `nodes`."))]
-#[expect(clippy::large_enum_variant, reason = "few of them live at once")]
 pub enum Node {
     Indicator(Indicator),
     Unit(Unit),

@@ -267,7 +267,6 @@ impl Unit {
 
     /// Its series: the figures that answer by default, in the order of time.
     #[graphql(complexity = "cost::series(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn series(
         &self,
         ctx: &Context<'_>,
@@ -299,7 +298,6 @@ impl Unit {
 
     /// Its figures, every printing of them.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of a GraphQL field")]
     async fn observations(
         &self,
         ctx: &Context<'_>,
