@@ -4,7 +4,7 @@
 pub mod admission;
 pub mod connection;
 mod context;
-mod cost;
+pub mod cost;
 mod error;
 pub mod examples;
 mod filter;

@@ -7,7 +7,7 @@ use chrono::Utc;
 
 use crate::{
     config::Config,
-    graphql::schema::{self, SchemaLimits},
+    graphql::{cost::SchemaLimits, schema},
     http::{self, State},
     snapshot::{SnapshotError, Snapshots},
     store::{Database, OpenError, Pools},

@@ -1,6 +1,14 @@
 //! Cost of fields, for the limit on complexity. Arguments come from strangers, so nothing is multiplied
 //! before it is clamped.
 
+/// Limits that hold once a document is parsed and validated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaLimits {
+    /// Cost of an operation: a point a field, multiplied by the lengths of the lists that it stands in.
+    pub complexity: usize,
+}
+
 /// Largest number that a list argument counts for.
 const MAX: usize = 1_000;
 

@@ -2,18 +2,10 @@
 
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema};
 
-use super::{admission::AdmissionLimits, query::Query};
+use super::{admission::AdmissionLimits, cost::SchemaLimits, query::Query};
 
 /// The schema.
 pub type SolieuSchema = Schema<Query, EmptyMutation, EmptySubscription>;
-
-/// Limits that hold once a document is parsed and validated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SchemaLimits {
-    /// Cost of an operation: a point a field, multiplied by the lengths of the lists that it stands in.
-    pub complexity: usize,
-}
 
 /// The schema with its limits.
 pub fn build(limits: SchemaLimits, admission: AdmissionLimits) -> SolieuSchema {

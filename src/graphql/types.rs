@@ -17,3 +17,4 @@ pub mod system;
 pub mod target;
 pub mod topic;
 pub mod unit;
+pub mod unit_event;

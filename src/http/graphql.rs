@@ -102,7 +102,7 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
             ))
         })?;
         let query = body.query.ok_or_else(|| Rejection::bad("The body has no `query`."))?;
-        prepare(query, body.operation_name, body.variables, &state)
+        prepare(media, query, body.operation_name, body.variables, &state)
     };
     match read.await {
         Ok(prepared) => answer(media, prepared, &state, &id).await,
@@ -125,7 +125,7 @@ pub async fn get(request: HttpRequest, state: web::Data<State>, id: RequestId) -
             parameters.variables.filter(|text| !text.is_empty()).map(|text| serde_json::from_str(&text)).transpose();
         let variables = variables
             .map_err(|e| Rejection::bad(format!("`variables` is not a JSON object: {}", json_complaint(&e))))?;
-        let prepared = prepare(query, parameters.operation_name.filter(|n| !n.is_empty()), variables, &state)?;
+        let prepared = prepare(media, query, parameters.operation_name.filter(|n| !n.is_empty()), variables, &state)?;
         match prepared.is_query {
             true => Ok(prepared),
             false => Err(Rejection::new(
@@ -157,7 +157,7 @@ fn negotiate(request: &HttpRequest) -> Result<Media, Rejection> {
         let media = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
             GRAPHQL_RESPONSE => Media::GraphqlResponse,
             JSON => Media::Json,
-            "application/*" | "*/*" => Media::GraphqlResponse,
+            "application/*" | "*/*" => Media::Json,
             _ => continue,
         };
         let quality = parts.find_map(|p| p.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
@@ -238,20 +238,18 @@ struct Prepared {
 }
 
 fn prepare(
+    media: Media,
     query: String,
     operation_name: Option<String>,
     variables: Option<serde_json::Map<String, serde_json::Value>>,
     state: &State,
 ) -> Result<Prepared, Rejection> {
+    let status = request_error_status(media);
     let document = admission::admit(&query, &state.config.graphql.admission).map_err(|refusal| match refusal {
-        Refusal::Syntax(message) => Rejection::bad(message),
+        Refusal::Syntax(message) => Rejection::new(status, "BAD_INPUT", message),
         Refusal::Limit { limit, asked, allowed } => Rejection {
             extra: vec![("limit", json!(limit)), ("asked", json!(asked)), ("allowed", json!(allowed))],
-            ..Rejection::new(
-                StatusCode::BAD_REQUEST,
-                "LIMIT_EXCEEDED",
-                format!("{limit}: {asked} or more asked, {allowed} allowed."),
-            )
+            ..Rejection::new(status, "LIMIT_EXCEEDED", format!("{limit}: {asked} or more asked, {allowed} allowed."))
         },
     })?;
     let chosen = document
@@ -321,11 +319,16 @@ fn respond(media: Media, mut response: Response, id: &RequestId) -> HttpResponse
         data: (!is_request_error).then_some(&response.data),
         extensions: (more > 0).then(|| json!({ "moreErrors": more })),
     };
-    let status = match (media, is_request_error) {
-        (Media::GraphqlResponse, true) => StatusCode::BAD_REQUEST,
-        _ => StatusCode::OK,
-    };
+    let status = if is_request_error { request_error_status(media) } else { StatusCode::OK };
     send(media, status, &body, id)
+}
+
+/// Status of a document that cannot be executed: plain JSON keeps the 200 that old clients rely on.
+fn request_error_status(media: Media) -> StatusCode {
+    match media {
+        Media::GraphqlResponse => StatusCode::BAD_REQUEST,
+        Media::Json => StatusCode::OK,
+    }
 }
 
 /// An error with a code out of the closed list, shortened, and with the request id if it is ours.

@@ -9,7 +9,8 @@ use super::{
     report::Report,
     system::System,
     target::Target,
-    unit::{Unit, UnitEvent},
+    unit::Unit,
+    unit_event::UnitEvent,
 };
 use crate::{
     domain::{document, id::*, observation},

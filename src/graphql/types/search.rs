@@ -13,7 +13,8 @@ use super::{
     system::System,
     target::Target,
     topic::Topic,
-    unit::{Unit, UnitEvent},
+    unit::Unit,
+    unit_event::UnitEvent,
 };
 use crate::{
     graphql::{

@@ -10,7 +10,8 @@ use super::{
     indicator::{Breakdown, Indicator},
     observation::Observation,
     period::Period,
-    unit::{Unit, UnitEvent},
+    unit::Unit,
+    unit_event::UnitEvent,
 };
 use crate::{
     domain::{

@@ -7,7 +7,7 @@ use crate::graphql::{
     admission::AdmissionLimits,
     connection::{MAX_OBSERVATIONS, MAX_PAGE},
     context::reader,
-    schema::SchemaLimits,
+    cost::SchemaLimits,
 };
 
 /// What the service says of itself.
