@@ -15,5 +15,5 @@ mod scalars;
 pub mod schema;
 pub mod types;
 
-pub use context::Reader;
+pub use context::Views;
 pub use error::INTERNAL_MESSAGE;

@@ -27,7 +27,7 @@ pub struct State {
     /// The database.
     pub database: Database,
     /// The catalogue of the newest release.
-    pub snapshots: Snapshots,
+    pub snapshots: Arc<Snapshots>,
     /// The schema.
     pub schema: SolieuSchema,
     /// The settings.

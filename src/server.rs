@@ -83,7 +83,7 @@ pub async fn build(config: Config) -> Result<Built, ServerError> {
     if let Outcome::Loaded { observations, releases } = loaded {
         tracing::info!(observations, releases, "data set loaded");
     }
-    let snapshots = Snapshots::default();
+    let snapshots = Arc::new(Snapshots::default());
     snapshots.newest(&database).await?;
     let limits = SchemaLimits { complexity: config.graphql.complexity };
     let schema = schema::build(limits, config.graphql.admission);

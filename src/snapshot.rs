@@ -1,8 +1,8 @@
 //! The catalogue and its search index, as they stand for one release.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
-use tokio::sync::RwLock;
+use tokio::sync::{Mutex, RwLock};
 
 use crate::{
     domain::catalogue::Catalogue,
@@ -35,10 +35,16 @@ pub enum SnapshotError {
     Empty,
 }
 
-/// Keeps the snapshot of the newest release. One statement a request tells whether it is still the newest.
+/// How many older releases are kept in memory.
+const KEPT: usize = 4;
+
+/// Keeps the snapshot of the newest release and some older ones. One statement a request tells whether the
+/// newest still is.
 #[derive(Debug, Default)]
 pub struct Snapshots {
     newest: RwLock<Option<Arc<Snapshot>>>,
+    /// The last used stands last.
+    older: Mutex<VecDeque<Arc<Snapshot>>>,
 }
 
 impl Snapshots {
@@ -57,11 +63,31 @@ impl Snapshots {
         if let Some(snapshot) = is_current(&kept) {
             return Ok(snapshot);
         }
-        let scope = Scope { release };
-        let catalogue = store::load_catalogue(database.reader(), scope).await?;
-        let search = SearchIndex::build(&catalogue)?;
-        let snapshot = Arc::new(Snapshot { scope, catalogue, search });
+        let snapshot = load(database, Scope { release }).await?;
         *kept = Some(snapshot.clone());
         Ok(snapshot)
     }
+
+    /// The snapshot of a given release.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn at(&self, database: &Database, scope: Scope) -> Result<Arc<Snapshot>, SnapshotError> {
+        let mut older = self.older.lock().await;
+        let snapshot = match older.iter().position(|s| s.scope == scope).and_then(|i| older.remove(i)) {
+            Some(snapshot) => snapshot,
+            None => load(database, scope).await?,
+        };
+        if older.len() == KEPT {
+            older.pop_front();
+        }
+        older.push_back(snapshot.clone());
+        Ok(snapshot)
+    }
+}
+
+async fn load(database: &Database, scope: Scope) -> Result<Arc<Snapshot>, SnapshotError> {
+    let catalogue = store::load_catalogue(database.reader(), scope).await?;
+    let search = SearchIndex::build(&catalogue)?;
+    Ok(Arc::new(Snapshot { scope, catalogue, search }))
 }

@@ -1,5 +1,6 @@
 //! What callers see, a file per noun.
 
+mod as_of;
 mod availability;
 mod bad_input;
 mod cli;

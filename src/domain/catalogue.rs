@@ -3,7 +3,10 @@
 //! Units, indicators, documents, targets and systems number in the thousands while observations number
 //! in the millions, so they are loaded once a release and looked up without a statement.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 
@@ -18,24 +21,24 @@ use super::{
     unit::{Unit, UnitEvent},
 };
 
-/// The parts of a catalogue, in the order in which they are listed.
+/// The parts of a catalogue, in the order in which they are listed. What an answer shows is shared, not copied.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "each field is the list of what its type describes")]
 pub struct Parts {
-    pub units_of_measure: Vec<UnitOfMeasure>,
-    pub topics: Vec<Topic>,
+    pub units_of_measure: Vec<Arc<UnitOfMeasure>>,
+    pub topics: Vec<Arc<Topic>>,
     pub dimensions: Vec<Dimension>,
-    pub units: Vec<Unit>,
-    pub unit_events: Vec<UnitEvent>,
-    pub indicators: Vec<Indicator>,
-    pub documents: Vec<Document>,
+    pub units: Vec<Arc<Unit>>,
+    pub unit_events: Vec<Arc<UnitEvent>>,
+    pub indicators: Vec<Arc<Indicator>>,
+    pub documents: Vec<Arc<Document>>,
     pub references: Vec<Reference>,
-    pub tables: Vec<PrintedTable>,
-    pub reports: Vec<Report>,
-    pub targets: Vec<Target>,
-    pub assessments: Vec<Assessment>,
-    pub systems: Vec<System>,
-    pub releases: Vec<Release>,
+    pub tables: Vec<Arc<PrintedTable>>,
+    pub reports: Vec<Arc<Report>>,
+    pub targets: Vec<Arc<Target>>,
+    pub assessments: Vec<Arc<Assessment>>,
+    pub systems: Vec<Arc<System>>,
+    pub releases: Vec<Arc<Release>>,
 }
 
 /// [`Parts`] with the indexes that look-ups need.
@@ -112,36 +115,36 @@ impl Catalogue {
     }
 
     /// A unit version by key.
-    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+    pub fn unit(&self, id: UnitId) -> Option<&Arc<Unit>> {
         self.units_by_id.get(&id).map(|&i| &self.parts.units[i])
     }
 
     /// Every bearer of a code, oldest first.
-    pub fn unit_versions(&self, code: &str) -> impl Iterator<Item = &Unit> {
-        let mut versions: Vec<&Unit> =
+    pub fn unit_versions(&self, code: &str) -> impl Iterator<Item = &Arc<Unit>> {
+        let mut versions: Vec<&Arc<Unit>> =
             self.units_by_code.get(code).into_iter().flatten().map(|&i| &self.parts.units[i]).collect();
         versions.sort_by_key(|u| u.valid_from);
         versions.into_iter()
     }
 
     /// The bearer of a code on a day.
-    pub fn unit_on(&self, code: &str, date: NaiveDate) -> Option<&Unit> {
+    pub fn unit_on(&self, code: &str, date: NaiveDate) -> Option<&Arc<Unit>> {
         self.unit_versions(code).find(|u| u.stood_on(date))
     }
 
     /// The latest bearer of a code.
-    pub fn unit_latest(&self, code: &str) -> Option<&Unit> {
+    pub fn unit_latest(&self, code: &str) -> Option<&Arc<Unit>> {
         self.unit_versions(code).last()
     }
 
     /// A unit version by its natural key `code@first-day`.
-    pub fn unit_by_key(&self, key: &str) -> Option<&Unit> {
+    pub fn unit_by_key(&self, key: &str) -> Option<&Arc<Unit>> {
         let (code, _) = key.split_once('@')?;
         self.unit_versions(code).find(|u| u.key() == key)
     }
 
     /// Units whose parent is this one, in listing order.
-    pub fn unit_children(&self, id: UnitId) -> impl Iterator<Item = &Unit> {
+    pub fn unit_children(&self, id: UnitId) -> impl Iterator<Item = &Arc<Unit>> {
         self.unit_children.get(&id).into_iter().flatten().filter_map(|&id| self.unit(id))
     }
 
@@ -158,45 +161,45 @@ impl Catalogue {
     }
 
     /// Events in which a unit takes part, by date.
-    pub fn unit_events(&self, id: UnitId) -> Vec<&UnitEvent> {
-        let mut events: Vec<&UnitEvent> =
+    pub fn unit_events(&self, id: UnitId) -> Vec<&Arc<UnitEvent>> {
+        let mut events: Vec<&Arc<UnitEvent>> =
             self.unit_events_of.get(&id).into_iter().flatten().map(|&i| &self.parts.unit_events[i]).collect();
         events.sort_by_key(|e| e.effective_on);
         events
     }
 
     /// An indicator by key.
-    pub fn indicator(&self, id: IndicatorId) -> Option<&Indicator> {
+    pub fn indicator(&self, id: IndicatorId) -> Option<&Arc<Indicator>> {
         self.indicators_by_id.get(&id).map(|&i| &self.parts.indicators[i])
     }
 
     /// An indicator by code.
-    pub fn indicator_by_code(&self, code: &str) -> Option<&Indicator> {
+    pub fn indicator_by_code(&self, code: &str) -> Option<&Arc<Indicator>> {
         self.indicators_by_code.get(code).map(|&i| &self.parts.indicators[i])
     }
 
     /// A document by key.
-    pub fn document(&self, id: DocumentId) -> Option<&Document> {
+    pub fn document(&self, id: DocumentId) -> Option<&Arc<Document>> {
         self.documents_by_id.get(&id).map(|&i| &self.parts.documents[i])
     }
 
     /// A document by code.
-    pub fn document_by_code(&self, code: &str) -> Option<&Document> {
+    pub fn document_by_code(&self, code: &str) -> Option<&Arc<Document>> {
         self.documents_by_code.get(code).map(|&i| &self.parts.documents[i])
     }
 
     /// The report that a document is.
-    pub fn report_of(&self, document: DocumentId) -> Option<&Report> {
+    pub fn report_of(&self, document: DocumentId) -> Option<&Arc<Report>> {
         self.parts.reports.iter().find(|r| r.document == document)
     }
 
     /// A printed table of a document.
-    pub fn table(&self, document: DocumentId, code: &str) -> Option<&PrintedTable> {
+    pub fn table(&self, document: DocumentId, code: &str) -> Option<&Arc<PrintedTable>> {
         self.parts.tables.iter().find(|t| t.document == document && t.code == code)
     }
 
     /// A topic by code.
-    pub fn topic(&self, code: &str) -> Option<&Topic> {
+    pub fn topic(&self, code: &str) -> Option<&Arc<Topic>> {
         self.topics_by_code.get(code).map(|&i| &self.parts.topics[i])
     }
 
@@ -219,7 +222,7 @@ impl Catalogue {
     }
 
     /// A unit of measure by code.
-    pub fn unit_of_measure(&self, code: &str) -> Option<&UnitOfMeasure> {
+    pub fn unit_of_measure(&self, code: &str) -> Option<&Arc<UnitOfMeasure>> {
         self.measures_by_code.get(code).map(|&i| &self.parts.units_of_measure[i])
     }
 
@@ -229,13 +232,13 @@ impl Catalogue {
     }
 
     /// Targets that a series is measured against.
-    pub fn targets_of(&self, series: &SeriesKey) -> impl Iterator<Item = &Target> {
+    pub fn targets_of(&self, series: &SeriesKey) -> impl Iterator<Item = &Arc<Target>> {
         let key = (series.indicator, series.unit, series.breakdown.to_string());
         self.targets_by_quantity.get(&key).into_iter().flatten().map(|&i| &self.parts.targets[i])
     }
 
     /// Systems that feed an indicator.
-    pub fn systems_of(&self, indicator: IndicatorId) -> impl Iterator<Item = &System> {
+    pub fn systems_of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Arc<System>> {
         self.systems_by_indicator.get(&indicator).into_iter().flatten().map(|&i| &self.parts.systems[i])
     }
 
@@ -276,10 +279,11 @@ impl Catalogue {
     }
 
     /// Units that bear a name, spelling or alias on a day; more than one if the name is ambiguous.
-    pub fn units_named(&self, name: &str, on: NaiveDate) -> Vec<&Unit> {
+    pub fn units_named(&self, name: &str, on: NaiveDate) -> Vec<&Arc<Unit>> {
         let wanted = fold(name);
-        let bears =
-            |u: &&Unit| u.stood_on(on) && (fold(&u.name.vi) == wanted || u.aliases.iter().any(|a| fold(a) == wanted));
+        let bears = |u: &&Arc<Unit>| {
+            u.stood_on(on) && (fold(&u.name.vi) == wanted || u.aliases.iter().any(|a| fold(a) == wanted))
+        };
         self.parts.units.iter().filter(bears).collect()
     }
 }

@@ -1,20 +1,22 @@
-//! What a request carries: the snapshot of its release and its loaders.
+//! What answers are read from: one release of the catalogue, and the figures as that release has them.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::Context;
+use async_graphql::{Context, MaybeUndefined, OneofObject};
+use tokio::sync::Mutex;
 
 use super::{
-    error::{Fault, Result},
+    error::{Fault, InternalExt, Result},
     loaders::Loaders,
+    scalars::{DateTime, given},
 };
 use crate::{
     domain::{catalogue::Catalogue, document, id::*, indicator, unit},
-    snapshot::Snapshot,
+    snapshot::{Snapshot, Snapshots},
     store::{Database, Scope},
 };
 
-/// The data of one request.
+/// One release and its figures. Everything below a root field shares the view of that field.
 pub struct Reader {
     /// The release and its catalogue.
     pub snapshot: Arc<Snapshot>,
@@ -24,8 +26,11 @@ pub struct Reader {
     pub loaders: Loaders,
 }
 
+/// A shared [`Reader`].
+pub type View = Arc<Reader>;
+
 impl Reader {
-    /// The data of a request that sees this snapshot.
+    /// The view of a request on this snapshot.
     pub fn new(snapshot: Arc<Snapshot>, database: Database) -> Self {
         Self { loaders: Loaders::new(&database, snapshot.scope), snapshot, database }
     }
@@ -41,21 +46,21 @@ impl Reader {
     }
 
     /// The unit of a key.
-    pub fn unit(&self, id: UnitId) -> Result<&unit::Unit> {
+    pub fn unit(&self, id: UnitId) -> Result<&Arc<unit::Unit>> {
         self.catalogue().unit(id).ok_or_else(|| dangling("unit", id.0))
     }
 
     /// The indicator of a key.
-    pub fn indicator(&self, id: IndicatorId) -> Result<&indicator::Indicator> {
+    pub fn indicator(&self, id: IndicatorId) -> Result<&Arc<indicator::Indicator>> {
         self.catalogue().indicator(id).ok_or_else(|| dangling("indicator", id.0))
     }
 
     /// The document of a key.
-    pub fn document(&self, id: DocumentId) -> Result<&document::Document> {
+    pub fn document(&self, id: DocumentId) -> Result<&Arc<document::Document>> {
         self.catalogue().document(id).ok_or_else(|| dangling("document", id.0))
     }
 
-    /// The item of a list of the catalogue with a key.
+    /// The item of a list of the catalogue that passes a test.
     pub fn item<'l, T>(&self, list: &'l [T], is_it: impl Fn(&T) -> bool, what: &'static str) -> Result<&'l T> {
         list.iter().find(|item| is_it(item)).ok_or_else(|| dangling(what, 0))
     }
@@ -65,7 +70,82 @@ fn dangling(what: &str, id: i32) -> Fault {
     Fault::Internal(format!("{what} {id} is not in the snapshot"))
 }
 
-/// The data of the request.
-pub fn reader<'c>(ctx: &Context<'c>) -> &'c Reader {
-    ctx.data_unchecked::<Reader>()
+/// An earlier state of the data: what was public at a release or at an instant.
+#[derive(OneofObject, Debug, Clone)]
+pub enum AsOf {
+    /// The release with this number.
+    Release(i32),
+    /// The newest release that had been published at this instant, such as `2024-01-01T00:00:00+07:00`.
+    At(DateTime),
 }
+
+/// The views of one request: root fields that ask for the same release share one, and with it its loaders.
+pub struct Views {
+    newest: View,
+    snapshots: Arc<Snapshots>,
+    older: Mutex<HashMap<i32, View>>,
+}
+
+impl Views {
+    /// The views of a request that begins at the newest release.
+    pub fn new(newest: Arc<Snapshot>, snapshots: Arc<Snapshots>, database: Database) -> Self {
+        Self { newest: Arc::new(Reader::new(newest, database)), snapshots, older: Mutex::default() }
+    }
+
+    async fn of_release(&self, number: i32) -> Result<View> {
+        if number == self.newest.scope().release {
+            return Ok(self.newest.clone());
+        }
+        let mut older = self.older.lock().await;
+        if let Some(view) = older.get(&number) {
+            return Ok(view.clone());
+        }
+        let database = &self.newest.database;
+        let snapshot = self.snapshots.at(database, Scope { release: number }).await.internal()?;
+        let view: View = Arc::new(Reader::new(snapshot, database.clone()));
+        older.insert(number, view.clone());
+        Ok(view)
+    }
+}
+
+/// The view of a root field.
+///
+/// # Errors
+/// If no such release is known, or nothing was public at the instant.
+pub async fn view(ctx: &Context<'_>, as_of: MaybeUndefined<AsOf>) -> Result<View> {
+    let views = ctx.data_unchecked::<Views>();
+    let releases = &views.newest.catalogue().releases;
+    let number = match given(as_of, "asOf")? {
+        None => return Ok(views.newest.clone()),
+        Some(AsOf::Release(number)) => match releases.iter().any(|r| r.number == number) {
+            true => number,
+            false => return Err(Fault::bad_input("asOf.release", format!("there is no release {number}."))),
+        },
+        Some(AsOf::At(at)) => {
+            let at = at.instant("asOf.at")?;
+            let public = releases.iter().filter(|r| r.published_at <= at).map(|r| r.number).max();
+            public.ok_or_else(|| Fault::bad_input("asOf.at", "nothing had been published by then."))?
+        }
+    };
+    views.of_release(number).await
+}
+
+/// Declares an output type that shows an entry of the catalogue as one release has it.
+macro_rules! entry {
+    ($(#[$doc:meta])* $name:ident of $item:ty) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name {
+            pub view: $crate::graphql::context::View,
+            pub it: std::sync::Arc<$item>,
+        }
+
+        impl $name {
+            /// The entry as the view has it.
+            pub fn of(view: &$crate::graphql::context::View, it: &std::sync::Arc<$item>) -> Self {
+                Self { view: view.clone(), it: it.clone() }
+            }
+        }
+    };
+}
+pub(crate) use entry;

@@ -2,7 +2,7 @@
 //! resolver, which knows the name of the argument.
 
 use async_graphql::{InputValueError, InputValueResult, MaybeUndefined, Scalar, ScalarType, Value};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, SecondsFormat, Utc};
 
 use super::error::{Fault, Result};
 use crate::domain::{number::Exact, period};
@@ -19,6 +19,10 @@ pub struct Decimal(String);
 /// `2024-01-01/2024-09-03`, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PeriodCode(String);
+
+/// An instant by RFC 3339 with its offset: `2024-09-20T00:00:00+07:00`. Answers are in UTC.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DateTime(String);
 
 macro_rules! text_scalar {
     ($type:ty) => {
@@ -52,6 +56,28 @@ impl ScalarType for Decimal {
 #[Scalar]
 impl ScalarType for PeriodCode {
     text_scalar!(Self);
+}
+
+/// An instant by RFC 3339 with its offset: `2024-09-20T00:00:00+07:00`. Answers are in UTC.
+#[Scalar]
+impl ScalarType for DateTime {
+    text_scalar!(Self);
+}
+
+impl From<chrono::DateTime<Utc>> for DateTime {
+    fn from(instant: chrono::DateTime<Utc>) -> Self {
+        Self(instant.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl DateTime {
+    /// The instant; the error names the argument.
+    pub fn instant(&self, argument: &str) -> Result<chrono::DateTime<Utc>> {
+        chrono::DateTime::parse_from_rfc3339(&self.0).map(|t| t.to_utc()).map_err(|_| {
+            let text = shorten(&self.0);
+            Fault::bad_input(argument, format!("`{text}` is not an instant, such as 2024-09-20T00:00:00+07:00."))
+        })
+    }
 }
 
 impl From<NaiveDate> for Date {

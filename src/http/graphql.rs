@@ -18,7 +18,7 @@ use tracing_actix_web::RequestId;
 
 use super::State;
 use crate::graphql::{
-    Reader,
+    Views,
     admission::{self, Refusal},
 };
 
@@ -278,7 +278,7 @@ async fn answer(media: Media, prepared: Prepared, state: &State, id: &RequestId)
             return reject(media, Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "INTERNAL", message), id);
         }
     };
-    let request = prepared.request.data(Reader::new(snapshot, state.database.clone()));
+    let request = prepared.request.data(Views::new(snapshot, state.snapshots.clone(), state.database.clone()));
     let seconds = state.config.graphql.seconds;
     let execution = AssertUnwindSafe(state.schema.execute(request)).catch_unwind();
     let response = match tokio::time::timeout(Duration::from_secs(seconds), execution).await {

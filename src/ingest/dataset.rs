@@ -13,7 +13,7 @@ mod tables;
 mod targets;
 mod units;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{
     problem::Problems,

@@ -7,10 +7,15 @@ mod systems;
 mod targets;
 mod units;
 
+use std::sync::Arc;
+
 use sea_orm::ConnectionTrait;
 
 use super::{Result, Scope, releases};
-use crate::domain::catalogue::{Catalogue, Parts};
+use crate::domain::{
+    catalogue::{Catalogue, Parts},
+    id::DocumentId,
+};
 
 /// Writes every part but the releases, which come last of all.
 pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()> {
@@ -36,6 +41,24 @@ pub async fn load(connection: &impl ConnectionTrait, scope: Scope) -> Result<Cat
     reports::load(connection, scope, &mut parts).await?;
     targets::load(connection, &mut parts).await?;
     systems::load(connection, &mut parts).await?;
-    parts.releases = releases::list(connection, scope).await?;
+    parts.releases = releases::list(connection, scope).await?.into_iter().map(Into::into).collect();
+    hide(&mut parts, &releases::documents_after(connection, scope).await?);
     Ok(Catalogue::new(parts))
+}
+
+/// Hides what documents say that are published after the release: the documents themselves may be cited by
+/// earlier ones.
+fn hide(parts: &mut Parts, unpublished: &[DocumentId]) {
+    let public = |id: DocumentId| !unpublished.contains(&id);
+    parts.tables.retain(|t| public(t.document));
+    parts.assessments.retain(|a| public(a.document));
+    parts.references.retain(|r| public(r.from));
+    for document in parts.documents.iter_mut().filter(|d| !public(d.id)) {
+        Arc::make_mut(document).sections.clear();
+    }
+    for system in &mut parts.systems {
+        if system.mentions.iter().any(|m| !public(m.document)) {
+            Arc::make_mut(system).mentions.retain(|m| public(m.document));
+        }
+    }
 }

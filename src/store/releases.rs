@@ -37,6 +37,14 @@ pub async fn list(connection: &impl ConnectionTrait, scope: Scope) -> Result<Vec
         .collect())
 }
 
+/// Documents that only releases after the scope publish.
+pub async fn documents_after(connection: &impl ConnectionTrait, scope: Scope) -> Result<Vec<DocumentId>> {
+    let rows = release::Entity::find().filter(release::Column::DocumentId.is_not_null()).all(connection).await?;
+    let public: Vec<i32> = rows.iter().filter(|r| r.number <= scope.release).filter_map(|r| r.document_id).collect();
+    let later = rows.iter().filter_map(|r| r.document_id).filter(|id| !public.contains(id));
+    Ok(later.map(DocumentId).collect())
+}
+
 /// Writes releases: the last rows of a publication.
 pub async fn save(connection: &impl ConnectionTrait, releases: &[Release]) -> Result<()> {
     let models = releases.iter().map(|r| {

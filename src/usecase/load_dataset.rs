@@ -50,7 +50,7 @@ pub async fn run(database: &Database, root: &Path, now: DateTime<Utc>) -> Result
         return Ok(Outcome::AlreadyLoaded);
     }
     let dataset = dataset::read(root)?;
-    let mut releases = dataset.catalogue.releases.clone();
+    let mut releases: Vec<_> = dataset.catalogue.releases.iter().map(|r| r.as_ref().clone()).collect();
     for release in &mut releases {
         release.recorded_at = now.trunc_subsecs(6);
     }

@@ -1,6 +1,6 @@
 //! The database: engines, loading, starting again, starting twice.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use sea_orm::ConnectionTrait;
 use solieu::{
@@ -47,19 +47,21 @@ async fn what_is_loaded_is_what_the_files_say() {
     let sorted = |parts: &solieu::domain::catalogue::Parts| {
         let mut parts = parts.clone();
         // The database keeps these as sets, in orders of its own.
-        parts.units.iter_mut().for_each(|u| u.aliases.sort());
-        parts
-            .units
-            .iter_mut()
-            .for_each(|u| u.identifiers.sort_by(|a, b| (&a.scheme, &a.value).cmp(&(&b.scheme, &b.value))));
-        parts.indicators.iter_mut().for_each(|i| i.aliases.sort());
-        parts.systems.iter_mut().for_each(|s| {
-            s.aliases.sort();
-            s.indicators.sort();
-        });
+        for unit in parts.units.iter_mut().map(Arc::make_mut) {
+            unit.aliases.sort();
+            unit.identifiers.sort_by(|a, b| (&a.scheme, &a.value).cmp(&(&b.scheme, &b.value)));
+        }
+        for indicator in parts.indicators.iter_mut().map(Arc::make_mut) {
+            indicator.aliases.sort();
+        }
+        for system in parts.systems.iter_mut().map(Arc::make_mut) {
+            system.aliases.sort();
+            system.indicators.sort();
+        }
+        for release in parts.releases.iter_mut().map(Arc::make_mut) {
+            release.recorded_at = release.published_at;
+        }
         parts.topics.sort_by(|a, b| (a.position, &a.code).cmp(&(b.position, &b.code)));
-        parts.documents.iter_mut().for_each(|d| d.sections.sort_by_key(|s| s.position));
-        parts.releases.iter_mut().for_each(|r| r.recorded_at = r.published_at);
         parts
     };
     let (stored, read) = (sorted(&catalogue), sorted(&files.catalogue));

@@ -4,7 +4,7 @@ use async_graphql::{Context, MaybeUndefined, Object};
 
 use crate::graphql::{
     connection::PageArgs,
-    context::reader,
+    context::{AsOf, view},
     cost,
     error::Result,
     filter,
@@ -24,9 +24,15 @@ pub struct IndicatorQuery;
 impl IndicatorQuery {
     /// The pillars, in order; their `children` are the topics below. At most 50.
     #[graphql(complexity = "cost::list(None, 10, child_complexity)")]
-    async fn topics(&self, ctx: &Context<'_>) -> Vec<Topic> {
-        let pillars = reader(ctx).catalogue().topics.iter().filter(|t| t.parent.is_none());
-        pillars.take(50).map(|t| Topic(t.code.clone())).collect()
+    async fn topics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
+    ) -> Result<Vec<Topic>> {
+        let view = &view(ctx, as_of).await?;
+        let pillars = view.catalogue().topics.iter().filter(|t| t.parent.is_none());
+        Ok(pillars.take(50).map(|t| Topic::of(view, t)).collect())
     }
 
     /// A topic by its code; null if there is none.
@@ -34,8 +40,11 @@ impl IndicatorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Code: `government.services`.")] code: String,
-    ) -> Option<Topic> {
-        reader(ctx).catalogue().topic(&code).map(|t| Topic(t.code.clone()))
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
+    ) -> Option<Result<Topic>> {
+        let view = view(ctx, as_of).await;
+        view.map(|view| view.catalogue().topic(&code).map(|t| Topic::of(&view, t))).transpose()
     }
 
     /// Indicators, by code.
@@ -52,13 +61,14 @@ impl IndicatorQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<IndicatorConnection> {
-        let reader = reader(ctx);
-        let codes = given(codes, "codes")?.map(|c| filter::indicators(reader, c, "codes")).transpose()?;
-        let topics =
-            given(topics, "topics")?.map(|t| filter::indicators_of_topics(reader, &t, "topics")).transpose()?;
+        let view = &view(ctx, as_of).await?;
+        let codes = given(codes, "codes")?.map(|c| filter::indicators(view, c, "codes")).transpose()?;
+        let topics = given(topics, "topics")?.map(|t| filter::indicators_of_topics(view, &t, "topics")).transpose()?;
         let kinds = given(kinds, "kinds")?;
-        let mut indicators: Vec<_> = reader
+        let mut indicators: Vec<_> = view
             .catalogue()
             .indicators
             .iter()
@@ -67,8 +77,8 @@ impl IndicatorQuery {
             .filter(|i| kinds.as_ref().is_none_or(|k| k.contains(&i.kind.into())))
             .collect();
         indicators.sort_by(|a, b| a.code.cmp(&b.code));
-        let nodes = indicators.into_iter().map(|i| Indicator { id: i.id, code: i.code.clone() }).collect();
-        IndicatorConnection::cut("indicators", nodes, |i| i.code.clone(), &PageArgs { first, after, last, before })
+        let nodes = indicators.into_iter().map(|i| Indicator::of(view, i)).collect();
+        IndicatorConnection::cut("indicators", nodes, |i| i.it.code.clone(), &PageArgs { first, after, last, before })
     }
 
     /// An indicator by its code; null if there is none.
@@ -76,9 +86,11 @@ impl IndicatorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Code: `dossiers.received`.")] code: String,
-    ) -> Option<Indicator> {
-        let found = reader(ctx).catalogue().indicator_by_code(&code)?;
-        Some(Indicator { id: found.id, code: found.code.clone() })
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
+    ) -> Option<Result<Indicator>> {
+        let view = view(ctx, as_of).await;
+        view.map(|view| view.catalogue().indicator_by_code(&code).map(|it| Indicator::of(&view, it))).transpose()
     }
 
     /// Targets, in the order of their resolutions.
@@ -91,13 +103,15 @@ impl IndicatorQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<TargetConnection> {
-        let reader = reader(ctx);
+        let view = &view(ctx, as_of).await?;
         let resolution =
-            given(resolution, "resolution")?.map(|code| filter::document(reader, &code, "resolution")).transpose()?;
-        let targets = reader.catalogue().targets.iter().filter(|t| resolution.is_none_or(|r| r == t.resolution));
-        let nodes = targets.map(Target::of).collect();
-        TargetConnection::cut("targets", nodes, |t| t.code.clone(), &PageArgs { first, after, last, before })
+            given(resolution, "resolution")?.map(|code| filter::document(view, &code, "resolution")).transpose()?;
+        let targets = view.catalogue().targets.iter().filter(|t| resolution.is_none_or(|r| r == t.resolution));
+        let nodes = targets.map(|it| Target::of(view, it)).collect();
+        TargetConnection::cut("targets", nodes, |t| t.it.code.clone(), &PageArgs { first, after, last, before })
     }
 
     /// A target by its code; null if there is none.
@@ -105,7 +119,11 @@ impl IndicatorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Code: `01-NQ/TU.2b`.")] code: String,
-    ) -> Option<Target> {
-        reader(ctx).catalogue().targets.iter().find(|t| t.code == code).map(Target::of)
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
+    ) -> Option<Result<Target>> {
+        let view = view(ctx, as_of).await;
+        view.map(|view| view.catalogue().targets.iter().find(|t| t.code == code).map(|it| Target::of(&view, it)))
+            .transpose()
     }
 }

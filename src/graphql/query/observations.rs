@@ -5,7 +5,7 @@ use async_graphql::{Context, MaybeUndefined, Object};
 use crate::{
     graphql::{
         connection::PageArgs,
-        context::reader,
+        context::{AsOf, view},
         cost,
         error::{InternalExt, Result},
         filter::{self, ObservationFilter, ObservationSort},
@@ -46,6 +46,8 @@ impl ObservationQuery {
         #[graphql(desc = "Only points whose period ends on this day or earlier.")] to: MaybeUndefined<Date>,
         #[graphql(default = 100, desc = "Most series, 1 to 1,000, in the order of their keys.")] first: i32,
         #[graphql(default = 24, desc = "Only the last so many points of each series, 1 to 1,000.")] last: i32,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<Vec<Series>> {
         let args = SeriesArgs {
             indicators: Some(indicators),
@@ -57,7 +59,7 @@ impl ObservationQuery {
             first,
             last,
         };
-        series::of_all(reader(ctx), args).await
+        series::of_all(&view(ctx, as_of).await?, args).await
     }
 
     /// Figures, every printing of them.
@@ -71,8 +73,11 @@ impl ObservationQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Number of items from the end, 1 to 1,000.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<ObservationConnection> {
-        ObservationConnection::of_all(reader(ctx), filter, sort, PageArgs { first, after, last, before }).await
+        ObservationConnection::of_all(&view(ctx, as_of).await?, filter, sort, PageArgs { first, after, last, before })
+            .await
     }
 
     /// The league table of one indicator and period over the units of some kinds.
@@ -87,10 +92,12 @@ impl ObservationQuery {
             String,
         >,
         #[graphql(desc = "Only units below this one, by code.")] below_unit: MaybeUndefined<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<Ranking> {
-        let reader = reader(ctx);
-        let indicator = filter::indicator(reader, &indicator, "indicator")?;
-        Ranking::compute(reader, RankingQuestion { indicator, period, unit_kinds, breakdown, below_unit }).await
+        let view = &view(ctx, as_of).await?;
+        let indicator = filter::indicator(view, &indicator, "indicator")?;
+        Ranking::compute(view, RankingQuestion { indicator, period, unit_kinds, breakdown, below_unit }).await
     }
 
     /// Which indicators, units, periods and breakdowns have figures for a filter, and how many.
@@ -98,10 +105,12 @@ impl ObservationQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which figures; all if nothing is said.")] filter: MaybeUndefined<ObservationFilter>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<Availability> {
-        let reader = reader(ctx);
-        let condition = filter::condition(reader, given(filter, "filter")?)?;
-        let facets = observations::facets(reader.database.reader(), reader.scope(), &condition).await.internal()?;
-        Ok(Availability(facets))
+        let view = &view(ctx, as_of).await?;
+        let condition = filter::condition(view, given(filter, "filter")?)?;
+        let facets = observations::facets(view.database.reader(), view.scope(), &condition).await.internal()?;
+        Ok(Availability { view: view.clone(), facets })
     }
 }

@@ -2,19 +2,22 @@
 
 use async_graphql::{Context, MaybeUndefined, Object};
 
-use crate::graphql::{
-    connection::PageArgs,
-    context::reader,
-    cost,
-    error::Result,
-    filter,
-    scalars::given,
-    types::{
-        document::{Document, DocumentConnection},
-        enums::DocumentType,
-        release::{Release, ReleaseConnection},
-        report::{Report, ReportConnection},
-        target::Scorecard,
+use crate::{
+    domain::id::DocumentId,
+    graphql::{
+        connection::PageArgs,
+        context::{AsOf, view},
+        cost,
+        error::Result,
+        filter,
+        scalars::given,
+        types::{
+            document::{Document, DocumentConnection},
+            enums::DocumentType,
+            release::{Release, ReleaseConnection},
+            report::{Report, ReportConnection},
+            target::Scorecard,
+        },
     },
 };
 
@@ -32,13 +35,16 @@ impl ReportQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<ReportConnection> {
-        let mut reports: Vec<_> = reader(ctx).catalogue().reports.iter().collect();
+        let view = &view(ctx, as_of).await?;
+        let mut reports: Vec<_> = view.catalogue().reports.iter().collect();
         reports.sort_by(|a, b| {
             (b.period.end(), b.period.start(), &a.code).cmp(&(a.period.end(), a.period.start(), &b.code))
         });
-        let nodes = reports.into_iter().map(Report::of).collect();
-        ReportConnection::cut("reports", nodes, |r| r.code.clone(), &PageArgs { first, after, last, before })
+        let nodes = reports.into_iter().map(|it| Report::of(view, it)).collect();
+        ReportConnection::cut("reports", nodes, |r| r.it.code.clone(), &PageArgs { first, after, last, before })
     }
 
     /// A report by its official number; null if there is none.
@@ -46,8 +52,12 @@ impl ReportQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Official number: `3872-BC/BCSD`.")] code: String,
-    ) -> Option<Report> {
-        reader(ctx).catalogue().reports.iter().find(|r| r.code == code).map(Report::of)
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
+    ) -> Option<Result<Report>> {
+        let view = view(ctx, as_of).await;
+        view.map(|view| view.catalogue().reports.iter().find(|r| r.code == code).map(|it| Report::of(&view, it)))
+            .transpose()
     }
 
     /// Documents, newest first, those without a date last.
@@ -61,11 +71,13 @@ impl ReportQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<DocumentConnection> {
-        let reader = reader(ctx);
+        let view = &view(ctx, as_of).await?;
         let types = given(types, "types")?;
-        let issuer = given(issuer, "issuer")?.map(|code| filter::units(reader, vec![code], "issuer")).transpose()?;
-        let mut documents: Vec<_> = reader
+        let issuer = given(issuer, "issuer")?.map(|code| filter::units(view, vec![code], "issuer")).transpose()?;
+        let mut documents: Vec<_> = view
             .catalogue()
             .documents
             .iter()
@@ -73,8 +85,8 @@ impl ReportQuery {
             .filter(|d| issuer.as_ref().is_none_or(|ids| d.issuer.is_some_and(|id| ids.contains(&id))))
             .collect();
         documents.sort_by(|a, b| (b.issued_on, &a.code).cmp(&(a.issued_on, &b.code)));
-        let nodes = documents.into_iter().map(|d| Document { id: d.id, code: d.code.clone() }).collect();
-        DocumentConnection::cut("documents", nodes, |d| d.code.clone(), &PageArgs { first, after, last, before })
+        let nodes = documents.into_iter().map(|d| Document::of(view, d)).collect();
+        DocumentConnection::cut("documents", nodes, |d| d.it.code.clone(), &PageArgs { first, after, last, before })
     }
 
     /// A document by its official number or our code; null if there is none.
@@ -82,9 +94,11 @@ impl ReportQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Code: `01-NQ/TU`.")] code: String,
-    ) -> Option<Document> {
-        let found = reader(ctx).catalogue().document_by_code(&code)?;
-        Some(Document { id: found.id, code: found.code.clone() })
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
+    ) -> Option<Result<Document>> {
+        let view = view(ctx, as_of).await;
+        view.map(|view| view.catalogue().document_by_code(&code).map(|it| Document::of(&view, it))).transpose()
     }
 
     /// How the targets of a resolution stand; null if no report assesses them.
@@ -94,17 +108,22 @@ impl ReportQuery {
         #[graphql(desc = "Code of the resolution: `01-NQ/TU`.")] resolution: String,
         #[graphql(desc = "Official number of the report; the newest one that assesses them if nothing is said.")]
         report: MaybeUndefined<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Option<Result<Scorecard>> {
-        let reader = reader(ctx);
-        let find = || {
-            let resolution = filter::document(reader, &resolution, "resolution")?;
-            let wanted = given(report, "report")?.map(|code| filter::document(reader, &code, "report")).transpose()?;
-            let assessed = reader.catalogue().assessments.iter().filter(|a| a.resolution == resolution);
-            let documents = assessed.map(|a| a.document).filter(|d| wanted.is_none_or(|w| w == *d));
-            let newest = documents.max_by_key(|d| reader.document(*d).map(|d| d.issued_on).unwrap_or_default());
-            Ok(newest.map(|document| Scorecard { resolution, document }))
+        let find = async || {
+            let view = view(ctx, as_of).await?;
+            let resolution = filter::document(&view, &resolution, "resolution")?;
+            let wanted = given(report, "report")?.map(|code| filter::document(&view, &code, "report")).transpose()?;
+            let assessed = view.catalogue().assessments.iter().filter(|a| a.resolution == resolution);
+            let known = |d: &DocumentId| view.catalogue().report_of(*d).is_some() && wanted.is_none_or(|w| w == *d);
+            let newest = assessed
+                .map(|a| a.document)
+                .filter(known)
+                .max_by_key(|d| view.document(*d).map(|d| d.issued_on).unwrap_or_default());
+            Ok(newest.map(|document| Scorecard { view: view.clone(), resolution, document }))
         };
-        find().transpose()
+        find().await.transpose()
     }
 
     /// Acts of publication, newest first.
@@ -116,8 +135,11 @@ impl ReportQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<ReleaseConnection> {
-        let nodes = reader(ctx).catalogue().releases.iter().rev().cloned().map(Release).collect();
-        ReleaseConnection::cut("releases", nodes, |r| r.0.number.to_string(), &PageArgs { first, after, last, before })
+        let view = &view(ctx, as_of).await?;
+        let nodes = view.catalogue().releases.iter().rev().map(|r| Release::of(view, r)).collect();
+        ReleaseConnection::cut("releases", nodes, |r| r.it.number.to_string(), &PageArgs { first, after, last, before })
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, MaybeUndefined, Object};
 use futures_util::future::join_all;
 
 use crate::graphql::{
-    context::reader,
+    context::{AsOf, view},
     cost,
     error::{Fault, InternalExt, Result},
     scalars::{at_most, bounded, given},
@@ -33,6 +33,8 @@ impl SearchQuery {
         #[graphql(desc = "Words to find, at most 500 bytes; of more than 16 words the first are read.")] query: String,
         #[graphql(desc = "Only things of these kinds.")] kinds: MaybeUndefined<Vec<SearchKind>>,
         #[graphql(default = 20, desc = "Most items, 1 to 100.")] first: i32,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<Vec<SearchHit>> {
         let first = bounded(first, 100, "first")?;
         if query.len() > MAX_QUERY {
@@ -40,14 +42,21 @@ impl SearchQuery {
         }
         let kinds: Option<Vec<crate::search::Kind>> =
             given(kinds, "kinds")?.map(|k| k.into_iter().map(Into::into).collect());
-        let reader = reader(ctx);
-        let hits = reader.snapshot.search.search(&query, kinds.as_deref(), first).internal()?;
-        Ok(hits.into_iter().filter_map(|hit| SearchHit::of(reader, hit)).collect())
+        let view = &view(ctx, as_of).await?;
+        let hits = view.snapshot.search.search(&query, kinds.as_deref(), first).internal()?;
+        Ok(hits.into_iter().filter_map(|hit| SearchHit::of(view, hit)).collect())
     }
 
     /// The thing of a global id; null if there is none.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Global id.")] id: ID) -> Option<Result<Node>> {
-        search::node(reader(ctx), &id, "id").await.transpose()
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global id.")] id: ID,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
+    ) -> Option<Result<Node>> {
+        let find = async || search::node(&view(ctx, as_of).await?, &id, "id").await;
+        find().await.transpose()
     }
 
     /// The things of global ids, in their order, null where there is none.
@@ -56,14 +65,17 @@ impl SearchQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ids; at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<Vec<Option<Node>>> {
         let ids = at_most(ids, 100, "ids")?;
-        let found = ids.iter().map(|id| search::node(reader(ctx), id, "ids"));
+        let view = &view(ctx, as_of).await?;
+        let found = ids.iter().map(|id| search::node(view, id, "ids"));
         join_all(found).await.into_iter().collect()
     }
 
     /// What the service is, what it holds and what it allows.
-    async fn server_info(&self) -> ServerInfo {
-        ServerInfo
+    async fn server_info(&self, ctx: &Context<'_>) -> Result<ServerInfo> {
+        Ok(ServerInfo { view: view(ctx, MaybeUndefined::Undefined).await? })
     }
 }

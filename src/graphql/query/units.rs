@@ -4,7 +4,7 @@ use async_graphql::{Context, MaybeUndefined, Object};
 
 use crate::graphql::{
     connection::PageArgs,
-    context::reader,
+    context::{AsOf, view},
     cost,
     error::{Fault, Result},
     filter,
@@ -33,14 +33,16 @@ impl UnitQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Result<UnitConnection> {
-        let reader = reader(ctx);
+        let view = &view(ctx, as_of).await?;
         let kinds = given(kinds, "kinds")?;
         let at = given(at, "at")?.map(|d| d.day("at")).transpose()?;
         let below =
-            given(below_unit, "belowUnit")?.map(|code| filter::units_below(reader, &code, "belowUnit")).transpose()?;
-        let codes = given(codes, "codes")?.map(|c| filter::units(reader, c, "codes")).transpose()?;
-        let mut units: Vec<_> = reader
+            given(below_unit, "belowUnit")?.map(|code| filter::units_below(view, &code, "belowUnit")).transpose()?;
+        let codes = given(codes, "codes")?.map(|c| filter::units(view, c, "codes")).transpose()?;
+        let mut units: Vec<_> = view
             .catalogue()
             .units
             .iter()
@@ -50,8 +52,8 @@ impl UnitQuery {
             .filter(|u| codes.as_ref().is_none_or(|ids| ids.contains(&u.id)))
             .collect();
         units.sort_by(|a, b| (&a.code, a.valid_from).cmp(&(&b.code, b.valid_from)));
-        let nodes = units.into_iter().map(Unit::from_domain).collect();
-        UnitConnection::cut("units", nodes, |u| u.key.clone(), &PageArgs { first, after, last, before })
+        let nodes = units.into_iter().map(|it| Unit::of(view, it)).collect();
+        UnitConnection::cut("units", nodes, |u| u.it.key(), &PageArgs { first, after, last, before })
     }
 
     /// The bearer of a code on a day, or its latest bearer; null if there is none.
@@ -60,19 +62,22 @@ impl UnitQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Code: `164`, `TN-STC`; or `code@first-day` for one version.")] code: String,
         #[graphql(desc = "The day; a code can change its bearer.")] at: MaybeUndefined<Date>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
     ) -> Option<Result<Unit>> {
-        let catalogue = reader(ctx).catalogue();
-        let find = || {
+        let find = async || {
+            let view = view(ctx, as_of).await?;
             let at = given(at, "at")?.map(|d| d.day("at")).transpose()?;
             if at.is_some() && code.contains('@') {
                 return Err(Fault::bad_input("at", "contradicts a code that names one version by its first day."));
             }
+            let catalogue = view.catalogue();
             let found = match at {
                 Some(day) => catalogue.unit_on(&code, day),
                 None => catalogue.unit_by_key(&code).or_else(|| catalogue.unit_latest(&code)),
             };
-            Ok(found.map(Unit::from_domain))
+            Ok(found.map(|it| Unit::of(&view, it)))
         };
-        find().transpose()
+        find().await.transpose()
     }
 }

@@ -1,6 +1,6 @@
 //! What there is.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Object, SimpleObject};
 
 use super::{
     indicator::{Breakdown, Indicator},
@@ -8,42 +8,44 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    graphql::{context::reader, cost, error::Result, scalars::bounded},
+    graphql::{context::View, cost, error::Result, scalars::bounded},
     store::observations::Facets,
 };
 
 /// Counts of figures.
-pub struct Availability(pub Facets);
+pub struct Availability {
+    pub view: View,
+    pub facets: Facets,
+}
 
 /// Which units, periods and breakdowns have figures for a filter, and how many.
 #[Object]
 impl Availability {
     /// Number of figures.
     async fn observation_count(&self) -> i32 {
-        i32::try_from(self.0.observations).unwrap_or(i32::MAX)
+        i32::try_from(self.facets.observations).unwrap_or(i32::MAX)
     }
 
     /// Number of series.
     async fn series_count(&self) -> i32 {
-        i32::try_from(self.0.series).unwrap_or(i32::MAX)
+        i32::try_from(self.facets.series).unwrap_or(i32::MAX)
     }
 
     /// About what it costs to read all of these figures with ten fields each, in points of `serverInfo.limits.complexity`.
     async fn estimated_cost(&self) -> i32 {
-        i32::try_from(self.0.observations.saturating_mul(11)).unwrap_or(i32::MAX)
+        i32::try_from(self.facets.observations.saturating_mul(11)).unwrap_or(i32::MAX)
     }
 
     /// By indicator.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn indicators(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 100, desc = "Most items, 1 to 1000.")] first: i32,
     ) -> Result<Vec<IndicatorCount>> {
         let first = bounded(first, 1_000, "first")?;
-        let facets = self.0.indicators.iter().take(first);
+        let facets = self.facets.indicators.iter().take(first);
         facets
-            .map(|f| Ok(IndicatorCount { indicator: Indicator::of(reader(ctx), f.key)?, count: f.count as i32 }))
+            .map(|f| Ok(IndicatorCount { indicator: Indicator::by_id(&self.view, f.key)?, count: f.count as i32 }))
             .collect()
     }
 
@@ -51,12 +53,11 @@ impl Availability {
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn units(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 100, desc = "Most items, 1 to 1000.")] first: i32,
     ) -> Result<Vec<UnitCount>> {
         let first = bounded(first, 1_000, "first")?;
-        let facets = self.0.units.iter().take(first);
-        facets.map(|f| Ok(UnitCount { unit: Unit::of(reader(ctx), f.key)?, count: f.count as i32 })).collect()
+        let facets = self.facets.units.iter().take(first);
+        facets.map(|f| Ok(UnitCount { unit: Unit::by_id(&self.view, f.key)?, count: f.count as i32 })).collect()
     }
 
     /// By period, newest first.
@@ -67,7 +68,7 @@ impl Availability {
     ) -> Result<Vec<PeriodCount>> {
         let first = bounded(first, 1_000, "first")?;
         Ok(self
-            .0
+            .facets
             .periods
             .iter()
             .take(first)
@@ -82,8 +83,13 @@ impl Availability {
         #[graphql(default = 100, desc = "Most items, 1 to 1000.")] first: i32,
     ) -> Result<Vec<BreakdownCount>> {
         let first = bounded(first, 1_000, "first")?;
-        let facets = self.0.breakdowns.iter().take(first);
-        Ok(facets.map(|f| BreakdownCount { breakdown: Breakdown(f.key.clone()), count: f.count as i32 }).collect())
+        let facets = self.facets.breakdowns.iter().take(first);
+        Ok(facets
+            .map(|f| BreakdownCount {
+                breakdown: Breakdown { view: self.view.clone(), breakdown: f.key.clone() },
+                count: f.count as i32,
+            })
+            .collect())
     }
 }
 

@@ -1,6 +1,8 @@
 //! Documents, sections, references, locators.
 
-use async_graphql::{Context, ID, MaybeUndefined, Object};
+use std::sync::Arc;
+
+use async_graphql::{ID, MaybeUndefined, Object};
 
 use super::{
     enums::{DocumentType, Language, ReferenceKind},
@@ -16,7 +18,7 @@ use crate::{
     domain::{document, id::*, observation},
     graphql::{
         connection::{PageArgs, connection},
-        context::{Reader, reader},
+        context::{View, entry},
         cost,
         error::Result,
         filter::{ObservationFilter, ObservationSort},
@@ -28,21 +30,15 @@ use crate::{
 
 connection!(DocumentConnection, DocumentEdge, Document);
 
-/// A document, by its key.
-#[derive(Debug, Clone)]
-pub struct Document {
-    pub id: DocumentId,
-    pub code: String,
+entry! {
+    /// A document.
+    Document of document::Document
 }
 
 impl Document {
     /// The document of a key.
-    pub fn of(reader: &Reader, id: DocumentId) -> Result<Self> {
-        Ok(Self { id, code: reader.document(id)?.code.clone() })
-    }
-
-    fn get<'c>(&self, ctx: &Context<'c>) -> Result<&'c document::Document> {
-        reader(ctx).document(self.id)
+    pub fn by_id(view: &View, id: DocumentId) -> Result<Self> {
+        Ok(Self::of(view, view.document(id)?))
     }
 }
 
@@ -51,147 +47,137 @@ impl Document {
 impl Document {
     /// Global id.
     pub async fn id(&self) -> ID {
-        global_id(NodeKind::Document, &self.code)
+        global_id(NodeKind::Document, &self.it.code)
     }
 
     /// Official number where there is one, else a code of ours.
     async fn code(&self) -> &str {
-        &self.code
+        &self.it.code
     }
 
     /// Official number as printed; null if it has none.
-    async fn number<'c>(&self, ctx: &Context<'c>) -> Option<Result<&'c str>> {
-        self.get(ctx).map(|d| d.number.as_deref()).transpose()
+    async fn number(&self) -> Option<&str> {
+        self.it.number.as_deref()
     }
 
     /// Type.
     #[graphql(name = "type")]
-    async fn kind(&self, ctx: &Context<'_>) -> Result<DocumentType> {
-        Ok(self.get(ctx)?.kind.into())
+    async fn kind(&self) -> DocumentType {
+        self.it.kind.into()
     }
 
     /// Title.
-    async fn title<'c>(
+    async fn title(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(self.get(ctx)?.title.get(lang.into()))
+    ) -> &str {
+        self.it.title.get(lang.into())
     }
 
     /// Who issued it; null if not known.
-    async fn issuer(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        let issuer = self.get(ctx).map(|d| d.issuer).transpose()?;
-        Some(issuer.and_then(|id| Unit::of(reader(ctx), id)))
+    async fn issuer(&self) -> Option<Result<Unit>> {
+        self.it.issuer.map(|id| Unit::by_id(&self.view, id))
     }
 
     /// Date of issue; null if none is printed.
-    async fn issued_on(&self, ctx: &Context<'_>) -> Option<Result<Date>> {
-        self.get(ctx).map(|d| d.issued_on.map(Date::from)).transpose()
+    async fn issued_on(&self) -> Option<Date> {
+        self.it.issued_on.map(Date::from)
     }
 
     /// What a reader should know; null if nothing.
-    async fn note<'c>(
+    async fn note(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Option<Result<&'c str>> {
-        self.get(ctx).map(|d| d.note.as_ref().map(|n| n.get(lang.into()))).transpose()
+    ) -> Option<&str> {
+        self.it.note.as_ref().map(|n| n.get(lang.into()))
     }
 
     /// The report that it is; null for other documents.
-    async fn report(&self, ctx: &Context<'_>) -> Option<Report> {
-        reader(ctx).catalogue().report_of(self.id).map(Report::of)
+    async fn report(&self) -> Option<Report> {
+        self.view.catalogue().report_of(self.it.id).map(|it| Report::of(&self.view, it))
     }
 
     /// Its outline, in order.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn sections(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 100, desc = "Most items, 1 to 200.")] first: i32,
     ) -> Result<Vec<Section>> {
         let first = bounded(first, 200, "first")?;
-        Ok(sections(self.get(ctx)?, first, |_| true))
+        Ok(sections(&self.view, &self.it, first, |_| true))
     }
 
     /// Its tables as printed, in order.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn appendices(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<PrintedTable>> {
         let first = bounded(first, 100, "first")?;
-        let tables = reader(ctx).catalogue().tables.iter().filter(|t| t.document == self.id);
-        Ok(tables.take(first).map(PrintedTable::of).collect())
+        let tables = self.view.catalogue().tables.iter().filter(|t| t.document == self.it.id);
+        Ok(tables.take(first).map(|it| PrintedTable::of(&self.view, it)).collect())
     }
 
     /// Places where it refers to other documents, in order.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn references(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<Reference>> {
         let first = bounded(first, 100, "first")?;
-        let references = reader(ctx).catalogue().references.iter().filter(|r| r.from == self.id);
-        Ok(references.take(first).cloned().map(Reference).collect())
+        let references = self.view.catalogue().references.iter().filter(|r| r.from == self.it.id);
+        Ok(references.take(first).cloned().map(|reference| Reference { view: self.view.clone(), reference }).collect())
     }
 
     /// Places where other documents refer to it, in order.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn referenced_by(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<Reference>> {
         let first = bounded(first, 100, "first")?;
-        let references = reader(ctx).catalogue().references.iter().filter(|r| r.to == self.id);
-        Ok(references.take(first).cloned().map(Reference).collect())
+        let references = self.view.catalogue().references.iter().filter(|r| r.to == self.it.id);
+        Ok(references.take(first).cloned().map(|reference| Reference { view: self.view.clone(), reference }).collect())
     }
 
     /// Targets that it sets.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn targets(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 50, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<Target>> {
         let first = bounded(first, 100, "first")?;
-        let targets = reader(ctx).catalogue().targets.iter().filter(|t| t.resolution == self.id);
-        Ok(targets.take(first).map(Target::of).collect())
+        let targets = self.view.catalogue().targets.iter().filter(|t| t.resolution == self.it.id);
+        Ok(targets.take(first).map(|it| Target::of(&self.view, it)).collect())
     }
 
     /// Changes of units that rest on it, by date.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn unit_events(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 200.")] first: i32,
     ) -> Result<Vec<UnitEvent>> {
         let first = bounded(first, 200, "first")?;
-        let events = reader(ctx).catalogue().unit_events.iter().filter(|e| e.legal_basis == Some(self.id));
-        Ok(events.take(first).map(UnitEvent::of).collect())
+        let events = self.view.catalogue().unit_events.iter().filter(|e| e.legal_basis == Some(self.it.id));
+        Ok(events.take(first).map(|it| UnitEvent::of(&self.view, it)).collect())
     }
 
     /// Information systems that it names.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn systems(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 200.")] first: i32,
     ) -> Result<Vec<System>> {
         let first = bounded(first, 200, "first")?;
-        let named = reader(ctx).catalogue().systems.iter().filter(|s| s.mentions.iter().any(|m| m.document == self.id));
-        Ok(named.take(first).map(System::of).collect())
+        let named =
+            self.view.catalogue().systems.iter().filter(|s| s.mentions.iter().any(|m| m.document == self.it.id));
+        Ok(named.take(first).map(|it| System::of(&self.view, it)).collect())
     }
 
     /// The figures that it prints, every printing of them.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
     async fn observations(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "Which figures; all printings if nothing is said.")] filter: MaybeUndefined<ObservationFilter>,
         #[graphql(default_with = "ObservationSort::PlaceAsc", desc = "Order of the figures.")] sort: ObservationSort,
         #[graphql(desc = "Number of items from the beginning, 1 to 1,000; 20 if nothing is said.")] first: Option<i32>,
@@ -200,25 +186,27 @@ impl Document {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<ObservationConnection> {
         let args = PageArgs { first, after, last, before };
-        ObservationConnection::of_parent(reader(ctx), Parent::Document(self.id), filter, sort, args).await
+        ObservationConnection::of_parent(&self.view, Parent::Document(self.it.id), filter, sort, args).await
     }
 }
 
 /// The sections of a document that pass a test.
 pub fn sections(
-    document: &document::Document,
+    view: &View,
+    document: &Arc<document::Document>,
     first: usize,
     passes: impl Fn(&document::Section) -> bool,
 ) -> Vec<Section> {
     let chosen = document.sections.iter().filter(|s| passes(s)).take(first);
-    chosen.map(|s| Section { document: document.id, section: s.clone() }).collect()
+    chosen.map(|s| Section { view: view.clone(), document: document.clone(), section: s.clone() }).collect()
 }
 
 /// A section of a document.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Section {
-    pub document: DocumentId,
-    pub section: document::Section,
+    view: View,
+    document: Arc<document::Document>,
+    section: document::Section,
 }
 
 /// A section of a document.
@@ -238,29 +226,26 @@ impl Section {
     }
 
     /// The document.
-    async fn document(&self, ctx: &Context<'_>) -> Result<Document> {
-        Document::of(reader(ctx), self.document)
+    async fn document(&self) -> Document {
+        Document::of(&self.view, &self.document)
     }
 
     /// The section above; null at the top.
-    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Section>> {
+    async fn parent(&self) -> Option<Section> {
         let parent = self.section.parent.as_ref()?;
-        let document = reader(ctx).document(self.document);
-        document.map(|d| sections(d, 1, |s| &s.code == parent).pop()).transpose()
+        sections(&self.view, &self.document, 1, |s| &s.code == parent).pop()
     }
 
     /// Sections right below, in order; at most 50.
     #[graphql(complexity = "cost::list(None, 20, child_complexity)")]
-    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Section>> {
-        let document = reader(ctx).document(self.document)?;
-        Ok(sections(document, 50, |s| s.parent.as_ref() == Some(&self.section.code)))
+    async fn children(&self) -> Vec<Section> {
+        sections(&self.view, &self.document, 50, |s| s.parent.as_ref() == Some(&self.section.code))
     }
 
     /// Figures printed in this section itself and in its footnotes, in order.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
     async fn observations(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "Which figures; all printings if nothing is said.")] filter: MaybeUndefined<ObservationFilter>,
         #[graphql(default_with = "ObservationSort::PlaceAsc", desc = "Order of the figures.")] sort: ObservationSort,
         #[graphql(desc = "Number of items from the beginning, 1 to 1,000; 20 if nothing is said.")] first: Option<i32>,
@@ -269,36 +254,38 @@ impl Section {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<ObservationConnection> {
         let args = PageArgs { first, after, last, before };
-        let parent = Parent::Section(self.document, self.section.code.clone());
-        ObservationConnection::of_parent(reader(ctx), parent, filter, sort, args).await
+        let parent = Parent::Section(self.document.id, self.section.code.clone());
+        ObservationConnection::of_parent(&self.view, parent, filter, sort, args).await
     }
 }
 
 /// A place where one document refers to another.
-#[derive(Debug, Clone)]
-pub struct Reference(pub document::Reference);
+pub struct Reference {
+    view: View,
+    reference: document::Reference,
+}
 
 /// A place where one document refers to another.
 #[Object]
 impl Reference {
     /// The referring document.
-    async fn from(&self, ctx: &Context<'_>) -> Result<Document> {
-        Document::of(reader(ctx), self.0.from)
+    async fn from(&self) -> Result<Document> {
+        Document::by_id(&self.view, self.reference.from)
     }
 
     /// The document referred to.
-    async fn to(&self, ctx: &Context<'_>) -> Result<Document> {
-        Document::of(reader(ctx), self.0.to)
+    async fn to(&self) -> Result<Document> {
+        Document::by_id(&self.view, self.reference.to)
     }
 
     /// How.
     async fn kind(&self) -> ReferenceKind {
-        self.0.kind.into()
+        self.reference.kind.into()
     }
 
     /// Where.
     async fn locator(&self) -> Locator {
-        Locator(self.0.locator.clone())
+        Locator(self.reference.locator.clone())
     }
 }
 

@@ -1,6 +1,8 @@
 //! Indicators, units of measure, quantities, breakdowns.
 
-use async_graphql::{Context, ID, MaybeUndefined, Object, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{ID, MaybeUndefined, Object, SimpleObject};
 
 use super::{
     enums::{Accumulation, Axis, Direction, Language, MeasureKind, UnitKind},
@@ -16,7 +18,7 @@ use crate::{
     domain::{breakdown, id::*, indicator},
     graphql::{
         connection::{PageArgs, connection},
-        context::{Reader, reader},
+        context::{View, entry},
         cost,
         error::Result,
         filter::{ObservationFilter, ObservationSort},
@@ -29,21 +31,15 @@ use crate::{
 
 connection!(IndicatorConnection, IndicatorEdge, Indicator);
 
-/// An indicator, by its key.
-#[derive(Debug, Clone)]
-pub struct Indicator {
-    pub id: IndicatorId,
-    pub code: String,
+entry! {
+    /// An indicator.
+    Indicator of indicator::Indicator
 }
 
 impl Indicator {
     /// The indicator of a key.
-    pub fn of(reader: &Reader, id: IndicatorId) -> Result<Self> {
-        Ok(Self { id, code: reader.indicator(id)?.code.clone() })
-    }
-
-    fn get<'c>(&self, ctx: &Context<'c>) -> Result<&'c indicator::Indicator> {
-        reader(ctx).indicator(self.id)
+    pub fn by_id(view: &View, id: IndicatorId) -> Result<Self> {
+        Ok(Self::of(view, view.indicator(id)?))
     }
 }
 
@@ -52,116 +48,110 @@ impl Indicator {
 impl Indicator {
     /// Global id.
     pub async fn id(&self) -> ID {
-        global_id(NodeKind::Indicator, &self.code)
+        global_id(NodeKind::Indicator, &self.it.code)
     }
 
     /// Stable code.
     async fn code(&self) -> &str {
-        &self.code
+        &self.it.code
     }
 
     /// Short title.
-    async fn name<'c>(
+    async fn name(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(self.get(ctx)?.name.get(lang.into()))
+    ) -> &str {
+        self.it.name.get(lang.into())
     }
 
     /// What is counted, of what, where, in one sentence.
-    async fn definition<'c>(
+    async fn definition(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(self.get(ctx)?.definition.get(lang.into()))
+    ) -> &str {
+        self.it.definition.get(lang.into())
     }
 
     /// Most specific topic.
-    async fn topic(&self, ctx: &Context<'_>) -> Result<Topic> {
-        Ok(Topic(self.get(ctx)?.topic.clone()))
+    async fn topic(&self) -> Result<Topic> {
+        Topic::by_code(&self.view, &self.it.topic)
     }
 
     /// What the figures count.
-    async fn unit_of_measure(&self, ctx: &Context<'_>) -> Result<UnitOfMeasure> {
-        UnitOfMeasure::of(reader(ctx), &self.get(ctx)?.unit_of_measure)
+    async fn unit_of_measure(&self) -> Result<UnitOfMeasure> {
+        UnitOfMeasure::of(&self.view, &self.it.unit_of_measure)
     }
 
     /// How the figures behave over time and under addition.
-    async fn kind(&self, ctx: &Context<'_>) -> Result<MeasureKind> {
-        Ok(self.get(ctx)?.kind.into())
+    async fn kind(&self) -> MeasureKind {
+        self.it.kind.into()
     }
 
     /// Which way is better.
-    async fn direction(&self, ctx: &Context<'_>) -> Result<Direction> {
-        Ok(self.get(ctx)?.direction.into())
+    async fn direction(&self) -> Direction {
+        self.it.direction.into()
     }
 
     /// Decimals usually shown, 0 to 6.
-    async fn decimals(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(self.get(ctx)?.decimals.into())
+    async fn decimals(&self) -> i32 {
+        self.it.decimals.into()
     }
 
     /// Axes along which the figures may be summed; empty for rates, ranks and scores.
-    async fn additive_over(&self, ctx: &Context<'_>) -> Result<Vec<Axis>> {
-        Ok(self.get(ctx)?.additive_over.iter().map(|a| (*a).into()).collect())
+    async fn additive_over(&self) -> Vec<Axis> {
+        self.it.additive_over.iter().map(|a| (*a).into()).collect()
     }
 
     /// For a ratio whose parts are printed: what is counted above the line.
-    async fn numerator(&self, ctx: &Context<'_>) -> Option<Result<Quantity>> {
-        self.get(ctx).map(|i| i.numerator.clone().map(Quantity)).transpose()
+    async fn numerator(&self) -> Option<Quantity> {
+        self.it.numerator.clone().map(|quantity| Quantity { view: self.view.clone(), quantity })
     }
 
     /// For a ratio whose parts are printed: what is counted below the line.
-    async fn denominator(&self, ctx: &Context<'_>) -> Option<Result<Quantity>> {
-        self.get(ctx).map(|i| i.denominator.clone().map(Quantity)).transpose()
+    async fn denominator(&self) -> Option<Quantity> {
+        self.it.denominator.clone().map(|quantity| Quantity { view: self.view.clone(), quantity })
     }
 
     /// For a printed rate of change: the quantity that changes.
-    async fn growth_of(&self, ctx: &Context<'_>) -> Option<Result<Quantity>> {
-        self.get(ctx).map(|i| i.growth_of.clone().map(Quantity)).transpose()
+    async fn growth_of(&self) -> Option<Quantity> {
+        self.it.growth_of.clone().map(|quantity| Quantity { view: self.view.clone(), quantity })
     }
 
     /// The unit that answers for the figures, as far as the sources or its duties tell; null if not known.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        let owner = self.get(ctx).map(|i| i.owner).transpose()?;
-        Some(owner.and_then(|id| Unit::of(reader(ctx), id)))
+    async fn owner(&self) -> Option<Result<Unit>> {
+        self.it.owner.map(|id| Unit::by_id(&self.view, id))
     }
 
     /// Other names and abbreviations.
-    async fn aliases<'c>(&self, ctx: &Context<'c>) -> Result<&'c [String]> {
-        Ok(&self.get(ctx)?.aliases)
+    async fn aliases(&self) -> &[String] {
+        &self.it.aliases
     }
 
     /// Information systems that feed it, by code.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn systems(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<System>> {
         let first = bounded(first, 100, "first")?;
-        Ok(reader(ctx).catalogue().systems_of(self.id).take(first).map(System::of).collect())
+        Ok(self.view.catalogue().systems_of(self.it.id).take(first).map(|it| System::of(&self.view, it)).collect())
     }
 
     /// Targets that it measures, in the order of their resolution.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn targets(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<Target>> {
         let first = bounded(first, 100, "first")?;
-        let targets = reader(ctx).catalogue().targets.iter().filter(|t| t.indicator == self.id);
-        Ok(targets.take(first).map(Target::of).collect())
+        let targets = self.view.catalogue().targets.iter().filter(|t| t.indicator == self.it.id);
+        Ok(targets.take(first).map(|it| Target::of(&self.view, it)).collect())
     }
 
     /// Its series: the figures that answer by default, in the order of time.
     #[graphql(complexity = "cost::series(first, last, child_complexity)")]
     async fn series(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "Only these units, by code (every bearer of it) or `code@first-day`; at most 1,000.")]
         units: MaybeUndefined<Vec<String>>,
         #[graphql(
@@ -186,14 +176,13 @@ impl Indicator {
             first,
             last,
         };
-        series::of_parent(reader(ctx), SeriesParent::Indicator(self.id), args).await
+        series::of_parent(&self.view, SeriesParent::Indicator(self.it.id), args).await
     }
 
     /// Its figures, every printing of them.
     #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
     async fn observations(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "Which figures; all printings if nothing is said.")] filter: MaybeUndefined<ObservationFilter>,
         #[graphql(default_with = "ObservationSort::PeriodDesc", desc = "Order of the figures.")] sort: ObservationSort,
         #[graphql(desc = "Number of items from the beginning, 1 to 1,000; 20 if nothing is said.")] first: Option<i32>,
@@ -202,14 +191,13 @@ impl Indicator {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<ObservationConnection> {
         let args = PageArgs { first, after, last, before };
-        ObservationConnection::of_parent(reader(ctx), Parent::Indicator(self.id), filter, sort, args).await
+        ObservationConnection::of_parent(&self.view, Parent::Indicator(self.it.id), filter, sort, args).await
     }
 
     /// Its league table for one period over the units of some kinds.
     #[graphql(complexity = "cost::ranking(child_complexity)")]
     async fn ranking(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "The period.")] period: PeriodCode,
         #[graphql(desc = "Kinds of the units to rank; at least one.")] unit_kinds: Vec<UnitKind>,
         #[graphql(desc = "Position on the extra axes; the total if nothing is said.")] breakdown: MaybeUndefined<
@@ -217,19 +205,22 @@ impl Indicator {
         >,
         #[graphql(desc = "Only units below this one, by code.")] below_unit: MaybeUndefined<String>,
     ) -> Result<Ranking> {
-        Ranking::compute(reader(ctx), RankingQuestion { indicator: self.id, period, unit_kinds, breakdown, below_unit })
-            .await
+        Ranking::compute(
+            &self.view,
+            RankingQuestion { indicator: self.it.id, period, unit_kinds, breakdown, below_unit },
+        )
+        .await
     }
 }
 
 /// What figures count: %, dossiers, billion VND.
-#[derive(Debug, Clone)]
-pub struct UnitOfMeasure(pub indicator::UnitOfMeasure);
+#[derive(Clone)]
+pub struct UnitOfMeasure(pub Arc<indicator::UnitOfMeasure>);
 
 impl UnitOfMeasure {
     /// The unit of measure of a code.
-    pub fn of(reader: &Reader, code: &str) -> Result<Self> {
-        Ok(Self(reader.item(&reader.catalogue().units_of_measure, |m| m.code == code, "unit of measure")?.clone()))
+    pub fn of(view: &View, code: &str) -> Result<Self> {
+        Ok(Self(view.item(&view.catalogue().units_of_measure, |m| m.code == code, "unit of measure")?.clone()))
     }
 }
 
@@ -264,53 +255,57 @@ impl UnitOfMeasure {
 }
 
 /// An indicator at a position of its extra axes.
-#[derive(Debug, Clone)]
-pub struct Quantity(pub indicator::Quantity);
+pub struct Quantity {
+    pub view: View,
+    pub quantity: indicator::Quantity,
+}
 
 /// An indicator at a position of its extra axes.
 #[Object]
 impl Quantity {
     /// The indicator.
-    async fn indicator(&self, ctx: &Context<'_>) -> Result<Indicator> {
-        Indicator::of(reader(ctx), self.0.indicator)
+    async fn indicator(&self) -> Result<Indicator> {
+        Indicator::by_id(&self.view, self.quantity.indicator)
     }
 
     /// The position on the extra axes.
     async fn breakdown(&self) -> Breakdown {
-        Breakdown(self.0.breakdown.clone())
+        Breakdown { view: self.view.clone(), breakdown: self.quantity.breakdown.clone() }
     }
 }
 
 /// A position on the extra axes of an indicator.
-#[derive(Debug, Clone)]
-pub struct Breakdown(pub breakdown::Breakdown);
+#[derive(Clone)]
+pub struct Breakdown {
+    pub view: View,
+    pub breakdown: breakdown::Breakdown,
+}
 
 /// A position on the extra axes of an indicator; the empty one is the total.
 #[Object]
 impl Breakdown {
     /// Code to filter by: `channel=online;level=district`; empty for the total.
     async fn key(&self) -> String {
-        self.0.to_string()
+        self.breakdown.to_string()
     }
 
     /// True for the total.
     async fn is_total(&self) -> bool {
-        self.0.is_total()
+        self.breakdown.is_total()
     }
 
     /// The position in words; empty for the total.
     async fn label(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
     ) -> String {
-        reader(ctx).catalogue().breakdown_label(&self.0).get(lang.into()).to_owned()
+        self.view.catalogue().breakdown_label(&self.breakdown).get(lang.into()).to_owned()
     }
 
     /// The values, one a dimension.
-    async fn values(&self, ctx: &Context<'_>) -> Vec<BreakdownValue> {
+    async fn values(&self) -> Vec<BreakdownValue> {
         let named = |code: &str, value: &str| {
-            let dimension = reader(ctx).catalogue().dimension(code)?;
+            let dimension = self.view.catalogue().dimension(code)?;
             let value = dimension.values.iter().find(|v| v.code == value)?;
             Some(BreakdownValue {
                 dimension: dimension.code.clone(),
@@ -321,7 +316,7 @@ impl Breakdown {
                 label_en: value.name.en.clone(),
             })
         };
-        self.0.pairs().filter_map(|(d, v)| named(d, v)).collect()
+        self.breakdown.pairs().filter_map(|(d, v)| named(d, v)).collect()
     }
 }
 

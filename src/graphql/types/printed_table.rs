@@ -1,6 +1,8 @@
 //! Tables as printed: rows, columns, cells.
 
-use async_graphql::{Context, Object};
+use std::sync::Arc;
+
+use async_graphql::Object;
 
 use super::{
     document::Document,
@@ -12,97 +14,83 @@ use super::{
 use crate::{
     domain::{document, id::*},
     graphql::{
-        context::{Reader, reader},
+        context::{View, entry},
         cost,
         error::Result,
         scalars::bounded,
     },
 };
 
-/// A printed table, by its key.
-#[derive(Debug, Clone)]
-pub struct PrintedTable {
-    pub id: TableId,
-}
-
-impl PrintedTable {
-    /// The output type of a table.
-    pub fn of(table: &document::PrintedTable) -> Self {
-        Self { id: table.id }
-    }
-}
-
-fn table(reader: &Reader, id: TableId) -> Result<&document::PrintedTable> {
-    reader.item(&reader.catalogue().tables, |t| t.id == id, "printed table")
+entry! {
+    /// A printed table.
+    PrintedTable of document::PrintedTable
 }
 
 /// A table as it is printed in a document, such as an appendix of a report.
 #[Object]
 impl PrintedTable {
     /// Code within the document: `II` for Appendix II.
-    async fn code<'c>(&self, ctx: &Context<'c>) -> Result<&'c str> {
-        Ok(&table(reader(ctx), self.id)?.code)
+    async fn code(&self) -> &str {
+        &self.it.code
     }
 
     /// Title.
-    async fn title<'c>(
+    async fn title(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(table(reader(ctx), self.id)?.title.get(lang.into()))
+    ) -> &str {
+        self.it.title.get(lang.into())
     }
 
     /// What a reader should know, such as missing rows; null if nothing.
-    async fn note<'c>(
+    async fn note(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Option<Result<&'c str>> {
-        table(reader(ctx), self.id).map(|t| t.note.as_ref().map(|n| n.get(lang.into()))).transpose()
+    ) -> Option<&str> {
+        self.it.note.as_ref().map(|n| n.get(lang.into()))
     }
 
     /// The document that prints it.
-    async fn document(&self, ctx: &Context<'_>) -> Result<Document> {
-        let reader = reader(ctx);
-        Document::of(reader, table(reader, self.id)?.document)
+    async fn document(&self) -> Result<Document> {
+        Document::by_id(&self.view, self.it.document)
     }
 
     /// Columns after the row number and the label, in order.
     #[graphql(complexity = "cost::list(None, 11, child_complexity)")]
-    async fn columns(&self, ctx: &Context<'_>) -> Result<Vec<TableColumn>> {
-        let columns = &table(reader(ctx), self.id)?.columns;
-        Ok(columns.iter().cloned().map(TableColumn).collect())
+    async fn columns(&self) -> Vec<TableColumn> {
+        let column = |column: &document::TableColumn| TableColumn { view: self.view.clone(), column: column.clone() };
+        self.it.columns.iter().map(column).collect()
     }
 
     /// Rows that are there, in order.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn rows(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 50, desc = "Most items, 1 to 1000.")] first: i32,
     ) -> Result<Vec<TableRow>> {
         let first = bounded(first, 1_000, "first")?;
-        let rows = table(reader(ctx), self.id)?.rows.iter().take(first);
-        Ok(rows.map(|row| TableRow { table: self.id, row: row.clone() }).collect())
+        let rows = self.it.rows.iter().take(first);
+        Ok(rows.map(|row| TableRow { view: self.view.clone(), table: self.it.clone(), row: row.clone() }).collect())
     }
 
     /// Which units should have a row and which have; null for tables that are not about units.
-    async fn completeness(&self, ctx: &Context<'_>) -> Option<Result<Completeness>> {
-        let table = table(reader(ctx), self.id).map(Some).transpose()?;
-        table.map(|t| (!t.expected_units.is_empty()).then(|| Completeness::of_table(t))).transpose()
+    async fn completeness(&self) -> Option<Completeness> {
+        (!self.it.expected_units.is_empty()).then(|| Completeness::of_table(&self.view, &self.it))
     }
 }
 
 /// A column of a printed table.
-pub struct TableColumn(document::TableColumn);
+pub struct TableColumn {
+    view: View,
+    column: document::TableColumn,
+}
 
 /// A column of a printed table.
 #[Object]
 impl TableColumn {
     /// Number, from 1, after the row number and the label.
     async fn number(&self) -> i32 {
-        self.0.number
+        self.column.number
     }
 
     /// Heading that it shares with its neighbours; null if there is none.
@@ -110,7 +98,7 @@ impl TableColumn {
         &self,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
     ) -> Option<&str> {
-        self.0.group.as_ref().map(|g| g.get(lang.into()))
+        self.column.group.as_ref().map(|g| g.get(lang.into()))
     }
 
     /// Its own heading.
@@ -118,23 +106,24 @@ impl TableColumn {
         &self,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
     ) -> &str {
-        self.0.label.get(lang.into())
+        self.column.label.get(lang.into())
     }
 
     /// What it measures; null for columns of text.
     async fn quantity(&self) -> Option<Quantity> {
-        self.0.quantity.clone().map(Quantity)
+        self.column.quantity.clone().map(|quantity| Quantity { view: self.view.clone(), quantity })
     }
 
     /// How its figures relate to time; null for columns of text.
     async fn accumulation(&self) -> Option<Accumulation> {
-        self.0.accumulation.map(Into::into)
+        self.column.accumulation.map(Into::into)
     }
 }
 
 /// A row of a printed table.
 pub struct TableRow {
-    table: TableId,
+    view: View,
+    table: Arc<document::PrintedTable>,
     row: document::TableRow,
 }
 
@@ -152,8 +141,8 @@ impl TableRow {
     }
 
     /// The unit that it is about; null if it is about none.
-    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        self.row.unit.map(|id| Unit::of(reader(ctx), id))
+    async fn unit(&self) -> Option<Result<Unit>> {
+        self.row.unit.map(|id| Unit::by_id(&self.view, id))
     }
 
     /// Cells in the order of the columns.
@@ -162,7 +151,8 @@ impl TableRow {
         let cells = self.row.cells.iter().zip(1..);
         cells
             .map(|(text, column)| TableCell {
-                table: self.table,
+                view: self.view.clone(),
+                table: self.table.clone(),
                 row: self.row.number.clone(),
                 column,
                 text: text.clone(),
@@ -173,7 +163,8 @@ impl TableRow {
 
 /// A cell of a printed table.
 pub struct TableCell {
-    table: TableId,
+    view: View,
+    table: Arc<document::PrintedTable>,
     row: String,
     column: i32,
     text: crate::domain::text::Text,
@@ -197,36 +188,38 @@ impl TableCell {
 
     /// The figures in the cell: one in a column of numbers, any number in a column of text.
     #[graphql(complexity = "cost::list(None, 1, child_complexity)")]
-    async fn observations(&self, ctx: &Context<'_>) -> Result<Vec<Observation>> {
-        let reader = reader(ctx);
-        let table = table(reader, self.table)?;
-        let printed = reader.loaders.tables(table.document).await?;
+    async fn observations(&self) -> Result<Vec<Observation>> {
+        let view = &self.view;
+        let table = &self.table;
+        let printed = view.loaders.tables(table.document).await?;
         let here = |l: &crate::domain::observation::Locator| {
             l.table.as_ref() == Some(&table.code) && l.row.as_ref() == Some(&self.row) && l.column == Some(self.column)
         };
-        Ok(printed.into_iter().filter(|o| here(&o.locator)).map(Observation::from).collect())
+        Ok(printed.into_iter().filter(|o| here(&o.locator)).map(|o| Observation::new(&self.view, o)).collect())
     }
 }
 
 /// Which units were expected to report and which did.
 pub struct Completeness {
+    view: View,
     expected: Vec<UnitId>,
     received: Vec<UnitId>,
 }
 
 impl Completeness {
     /// Of one table.
-    pub fn of_table(table: &document::PrintedTable) -> Self {
+    pub fn of_table(view: &View, table: &document::PrintedTable) -> Self {
         let expected = table.expected_units.clone();
         let has_row = |id: &UnitId| table.rows.iter().any(|r| r.unit == Some(*id));
-        Self { received: expected.iter().copied().filter(has_row).collect(), expected }
+        Self { view: view.clone(), received: expected.iter().copied().filter(has_row).collect(), expected }
     }
 
     /// Of several tables: a unit is received if it has a row in each of them.
-    pub fn of_tables(tables: &[&document::PrintedTable]) -> Option<Self> {
-        let mut all = tables.iter().filter(|t| !t.expected_units.is_empty()).map(|t| Self::of_table(t));
+    pub fn of_tables(view: &View, tables: &[&Arc<document::PrintedTable>]) -> Option<Self> {
+        let mut all = tables.iter().filter(|t| !t.expected_units.is_empty()).map(|t| Self::of_table(view, t));
         let first = all.next()?;
         Some(all.fold(first, |sum, next| Self {
+            view: sum.view,
             received: sum.received.iter().copied().filter(|id| next.received.contains(id)).collect(),
             expected: sum.expected,
         }))
@@ -255,11 +248,10 @@ impl Completeness {
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn missing_units(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 50, desc = "Most items, 1 to 1000.")] first: i32,
     ) -> Result<Vec<Unit>> {
         let first = bounded(first, 1_000, "first")?;
         let missing = self.expected.iter().filter(|id| !self.received.contains(id));
-        missing.take(first).map(|id| Unit::of(reader(ctx), *id)).collect()
+        missing.take(first).map(|id| Unit::by_id(&self.view, *id)).collect()
     }
 }

@@ -1,8 +1,8 @@
 //! Rankings.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
-use async_graphql::{Context, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{MaybeUndefined, Object, SimpleObject};
 use futures_util::future::join_all;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::{self, id::*, observation::Status, ranking},
     graphql::{
-        context::{Reader, reader},
+        context::View,
         cost,
         error::{Fault, Result},
         filter,
@@ -37,6 +37,7 @@ pub struct RankingQuestion {
 
 /// A league table.
 pub struct Ranking {
+    view: View,
     indicator: IndicatorId,
     period: domain::period::Period,
     breakdown: domain::breakdown::Breakdown,
@@ -46,20 +47,20 @@ pub struct Ranking {
 
 impl Ranking {
     /// Ranks the units of some kinds that stood at the end of the period.
-    pub async fn compute(reader: &Reader, question: RankingQuestion) -> Result<Self> {
+    pub async fn compute(view: &View, question: RankingQuestion) -> Result<Self> {
         let period = question.period.period("period")?;
         if question.unit_kinds.is_empty() {
             return Err(Fault::bad_input("unitKinds", "name at least one kind of unit."));
         }
         let breakdown = match given(question.breakdown, "breakdown")? {
-            Some(key) => filter::breakdown(reader, &key, "breakdown")?,
+            Some(key) => filter::breakdown(view, &key, "breakdown")?,
             None => Default::default(),
         };
         let below = given(question.below_unit, "belowUnit")?
-            .map(|code| filter::units_below(reader, &code, "belowUnit"))
+            .map(|code| filter::units_below(view, &code, "belowUnit"))
             .transpose()?;
         let kinds: HashSet<domain::unit::UnitKind> = question.unit_kinds.into_iter().map(Into::into).collect();
-        let units: Vec<&domain::unit::Unit> = reader
+        let units: Vec<&Arc<domain::unit::Unit>> = view
             .catalogue()
             .units
             .iter()
@@ -76,7 +77,7 @@ impl Ranking {
                 ),
             });
         }
-        let keys = units.iter().map(|u| reader.loaders.related((question.indicator, u.id, breakdown.clone())));
+        let keys = units.iter().map(|u| view.loaders.related((question.indicator, u.id, breakdown.clone())));
         let mut figures = Vec::new();
         let mut unranked = Vec::new();
         for (unit, found) in units.iter().zip(join_all(keys).await) {
@@ -90,9 +91,9 @@ impl Ranking {
                 Some(o) => unranked.push((unit.id, ranking::Unranked::Missing, Some(o))),
             }
         }
-        let direction = reader.indicator(question.indicator)?.direction;
+        let direction = view.indicator(question.indicator)?.direction;
         let places = ranking::rank(direction, figures);
-        Ok(Self { indicator: question.indicator, period, breakdown, places, unranked })
+        Ok(Self { view: view.clone(), indicator: question.indicator, period, breakdown, places, unranked })
     }
 }
 
@@ -101,8 +102,8 @@ impl Ranking {
 #[Object]
 impl Ranking {
     /// What is ranked.
-    async fn indicator(&self, ctx: &Context<'_>) -> Result<Indicator> {
-        Indicator::of(reader(ctx), self.indicator)
+    async fn indicator(&self) -> Result<Indicator> {
+        Indicator::by_id(&self.view, self.indicator)
     }
 
     /// The period.
@@ -112,7 +113,7 @@ impl Ranking {
 
     /// Position on the extra axes.
     async fn breakdown(&self) -> Breakdown {
-        Breakdown(self.breakdown.clone())
+        Breakdown { view: self.view.clone(), breakdown: self.breakdown.clone() }
     }
 
     /// Number of units that have a place.
@@ -124,15 +125,19 @@ impl Ranking {
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn entries(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 100, desc = "Most items, 1 to 1000.")] first: i32,
     ) -> Result<Vec<RankingEntry>> {
         let first = bounded(first, 1_000, "first")?;
         let places = self.places.iter().take(first);
         places
             .map(|p| {
-                let unit = Unit::of(reader(ctx), p.observation.series.unit)?;
-                Ok(RankingEntry { rank: p.rank, tied: p.tied, unit, observation: p.observation.clone().into() })
+                let unit = Unit::by_id(&self.view, p.observation.series.unit)?;
+                Ok(RankingEntry {
+                    rank: p.rank,
+                    tied: p.tied,
+                    unit,
+                    observation: Observation::new(&self.view, p.observation.clone()),
+                })
             })
             .collect()
     }
@@ -141,15 +146,18 @@ impl Ranking {
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn unranked(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 100, desc = "Most items, 1 to 1000.")] first: i32,
     ) -> Result<Vec<UnrankedUnit>> {
         let first = bounded(first, 1_000, "first")?;
         let units = self.unranked.iter().take(first);
         units
             .map(|(id, reason, o)| {
-                let unit = Unit::of(reader(ctx), *id)?;
-                Ok(UnrankedUnit { unit, reason: (*reason).into(), observation: o.clone().map(Observation::from) })
+                let unit = Unit::by_id(&self.view, *id)?;
+                Ok(UnrankedUnit {
+                    unit,
+                    reason: (*reason).into(),
+                    observation: o.clone().map(|o| Observation::new(&self.view, o)),
+                })
             })
             .collect()
     }

@@ -1,6 +1,6 @@
 //! Reports.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{ID, Object};
 
 use super::{
     document::{Document, Section, sections},
@@ -13,10 +13,10 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    domain::{document, id::*},
+    domain::document,
     graphql::{
         connection::connection,
-        context::reader,
+        context::entry,
         cost,
         error::Result,
         node::{NodeKind, global_id},
@@ -26,23 +26,9 @@ use crate::{
 
 connection!(ReportConnection, ReportEdge, Report);
 
-/// A report, by its key.
-#[derive(Debug, Clone)]
-pub struct Report {
-    pub id: ReportId,
-    pub code: String,
-}
-
-impl Report {
-    /// The output type of a report.
-    pub fn of(report: &document::Report) -> Self {
-        Self { id: report.id, code: report.code.clone() }
-    }
-
-    fn get<'c>(&self, ctx: &Context<'c>) -> Result<&'c document::Report> {
-        let reader = reader(ctx);
-        reader.item(&reader.catalogue().reports, |r| r.id == self.id, "report")
-    }
+entry! {
+    /// A report.
+    Report of document::Report
 }
 
 /// An official report: its document, its period, its tables and what it says of the targets.
@@ -50,54 +36,52 @@ impl Report {
 impl Report {
     /// Global id.
     pub async fn id(&self) -> ID {
-        global_id(NodeKind::Report, &self.code)
+        global_id(NodeKind::Report, &self.it.code)
     }
 
     /// Official number.
     async fn code(&self) -> &str {
-        &self.code
+        &self.it.code
     }
 
     /// What it reports on.
-    async fn title<'c>(
+    async fn title(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(self.get(ctx)?.title.get(lang.into()))
+    ) -> &str {
+        self.it.title.get(lang.into())
     }
 
     /// Nominal period; its figures may cover other spans, which they name themselves.
-    async fn period(&self, ctx: &Context<'_>) -> Result<Period> {
-        Ok(Period(self.get(ctx)?.period))
+    async fn period(&self) -> Period {
+        Period(self.it.period)
     }
 
     /// Whom it is about.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<Unit> {
-        Unit::of(reader(ctx), self.get(ctx)?.unit)
+    async fn unit(&self) -> Result<Unit> {
+        Unit::by_id(&self.view, self.it.unit)
     }
 
     /// The document.
-    async fn document(&self, ctx: &Context<'_>) -> Result<Document> {
-        Document::of(reader(ctx), self.get(ctx)?.document)
+    async fn document(&self) -> Result<Document> {
+        Document::by_id(&self.view, self.it.document)
     }
 
     /// The figures to show first, in order, as the report prints them.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn headlines(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 50.")] first: i32,
     ) -> Result<Vec<Observation>> {
-        let reader = reader(ctx);
-        let report = self.get(ctx)?;
+        let view = &self.view;
+        let report = &self.it;
         let first = bounded(first, 50, "first")?;
         let keys = report.headlines.iter().take(first);
-        let found = keys.map(|q| reader.loaders.related((q.indicator, report.unit, q.breakdown.clone())));
+        let found = keys.map(|q| view.loaders.related((q.indicator, report.unit, q.breakdown.clone())));
         let mut headlines = Vec::new();
         for figures in futures_util::future::join_all(found).await {
             let of_report = |o: &crate::domain::observation::Observation| o.document == report.document;
-            headlines.extend(figures?.into_iter().rev().find(of_report).map(Observation::from));
+            headlines.extend(figures?.into_iter().rev().find(of_report).map(|o| Observation::new(&self.view, o)));
         }
         Ok(headlines)
     }
@@ -106,68 +90,56 @@ impl Report {
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn sections(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 100, desc = "Most items, 1 to 200.")] first: i32,
     ) -> Result<Vec<Section>> {
         let first = bounded(first, 200, "first")?;
-        Ok(sections(reader(ctx).document(self.get(ctx)?.document)?, first, |_| true))
+        Ok(sections(&self.view, self.view.document(self.it.document)?, first, |_| true))
     }
 
     /// Its appendices: tables as printed.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn appendices(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<PrintedTable>> {
         let first = bounded(first, 100, "first")?;
-        let document = self.get(ctx)?.document;
-        let tables = reader(ctx).catalogue().tables.iter().filter(|t| t.document == document);
-        Ok(tables.take(first).map(PrintedTable::of).collect())
+        let document = self.it.document;
+        let tables = self.view.catalogue().tables.iter().filter(|t| t.document == document);
+        Ok(tables.take(first).map(|it| PrintedTable::of(&self.view, it)).collect())
     }
 
     /// One appendix by its code, such as `II`; null if there is none.
-    async fn appendix(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Code of the appendix.")] code: String,
-    ) -> Option<Result<PrintedTable>> {
-        let document = self.get(ctx).map(|r| r.document);
-        document.map(|d| reader(ctx).catalogue().table(d, &code).map(PrintedTable::of)).transpose()
+    async fn appendix(&self, #[graphql(desc = "Code of the appendix.")] code: String) -> Option<Result<PrintedTable>> {
+        let document = Ok(&self.it).map(|r| r.document);
+        document.map(|d| self.view.catalogue().table(d, &code).map(|it| PrintedTable::of(&self.view, it))).transpose()
     }
 
     /// What it says of each numbered target, in order.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn assessments(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 50, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<ScorecardEntry>> {
         let first = bounded(first, 100, "first")?;
-        let document = self.get(ctx)?.document;
-        let found = reader(ctx).catalogue().assessments.iter().filter(|a| a.document == document);
-        Ok(found.take(first).cloned().map(ScorecardEntry).collect())
+        let document = self.it.document;
+        let found = self.view.catalogue().assessments.iter().filter(|a| a.document == document);
+        Ok(found.take(first).map(|it| ScorecardEntry::of(&self.view, it)).collect())
     }
 
     /// Which units should have figures in its appendices and which have; null if none are expected.
-    async fn completeness(&self, ctx: &Context<'_>) -> Option<Result<Completeness>> {
-        let document = self.get(ctx).map(|r| r.document);
-        let of = |d| {
-            Completeness::of_tables(
-                &reader(ctx).catalogue().tables.iter().filter(|t| t.document == d).collect::<Vec<_>>(),
-            )
-        };
-        document.map(of).transpose()
+    async fn completeness(&self) -> Option<Completeness> {
+        let tables: Vec<_> = self.view.catalogue().tables.iter().filter(|t| t.document == self.it.document).collect();
+        Completeness::of_tables(&self.view, &tables)
     }
 
     /// Published versions, oldest first; at most 100.
     #[graphql(complexity = "cost::list(None, 5, child_complexity)")]
-    async fn versions(&self, ctx: &Context<'_>) -> Result<Vec<ReportVersion>> {
-        let reader = reader(ctx);
-        let versions = self.get(ctx)?.versions.iter().take(100);
-        let release = |number| reader.item(&reader.catalogue().releases, |r| r.number == number, "release");
+    async fn versions(&self) -> Result<Vec<ReportVersion>> {
+        let view = &self.view;
+        let versions = self.it.versions.iter().take(100);
+        let release = |number| view.item(&view.catalogue().releases, |r| r.number == number, "release");
         versions
-            .map(|v| Ok(ReportVersion { number: v.number, release: Release(release(v.release)?.clone()) }))
+            .map(|v| Ok(ReportVersion { number: v.number, release: Release::of(view, release(v.release)?) }))
             .collect()
     }
 }

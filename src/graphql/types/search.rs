@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     graphql::{
-        context::Reader,
+        context::View,
         error::Result,
         node::{NodeKind, parse_id},
     },
@@ -69,51 +69,47 @@ pub struct SearchHit {
 
 impl SearchHit {
     /// The result for a hit; `None` if the catalogue does not have it.
-    pub fn of(reader: &Reader, hit: Hit) -> Option<Self> {
-        let catalogue = reader.catalogue();
+    pub fn of(view: &View, hit: Hit) -> Option<Self> {
+        let catalogue = view.catalogue();
         let subject = match hit.kind {
-            Kind::Indicator => {
-                let found = catalogue.indicator_by_code(&hit.key)?;
-                SearchSubject::Indicator(Indicator { id: found.id, code: found.code.clone() })
+            Kind::Indicator => SearchSubject::Indicator(Indicator::of(view, catalogue.indicator_by_code(&hit.key)?)),
+            Kind::Unit => SearchSubject::Unit(Unit::of(view, catalogue.unit_by_key(&hit.key)?)),
+            Kind::Document => SearchSubject::Document(Document::of(view, catalogue.document_by_code(&hit.key)?)),
+            Kind::Report => {
+                SearchSubject::Report(Report::of(view, catalogue.reports.iter().find(|r| r.code == hit.key)?))
             }
-            Kind::Unit => SearchSubject::Unit(Unit::from_domain(catalogue.unit_by_key(&hit.key)?)),
-            Kind::Document => {
-                let found = catalogue.document_by_code(&hit.key)?;
-                SearchSubject::Document(Document { id: found.id, code: found.code.clone() })
+            Kind::System => {
+                SearchSubject::System(System::of(view, catalogue.systems.iter().find(|s| s.code == hit.key)?))
             }
-            Kind::Report => SearchSubject::Report(Report::of(catalogue.reports.iter().find(|r| r.code == hit.key)?)),
-            Kind::System => SearchSubject::System(System::of(catalogue.systems.iter().find(|s| s.code == hit.key)?)),
-            Kind::Topic => SearchSubject::Topic(Topic(catalogue.topic(&hit.key)?.code.clone())),
-            Kind::Target => SearchSubject::Target(Target::of(catalogue.targets.iter().find(|t| t.code == hit.key)?)),
+            Kind::Topic => SearchSubject::Topic(Topic::of(view, catalogue.topic(&hit.key)?)),
+            Kind::Target => {
+                SearchSubject::Target(Target::of(view, catalogue.targets.iter().find(|t| t.code == hit.key)?))
+            }
         };
         Some(Self { kind: hit.kind.into(), code: hit.key, score: hit.score.into(), subject })
     }
 }
 
 /// The thing of a global id; `None` if there is none (any more, or yet).
-pub async fn node(reader: &Reader, id: &ID, argument: &str) -> Result<Option<Node>> {
+pub async fn node(view: &View, id: &ID, argument: &str) -> Result<Option<Node>> {
     let (kind, key) = parse_id(id, argument)?;
     series::check_key(&key, argument)?;
-    let catalogue = reader.catalogue();
+    let catalogue = view.catalogue();
     Ok(match kind {
-        NodeKind::Indicator => {
-            catalogue.indicator_by_code(&key).map(|i| Node::Indicator(Indicator { id: i.id, code: i.code.clone() }))
-        }
-        NodeKind::Unit => catalogue.unit_by_key(&key).map(|u| Node::Unit(Unit::from_domain(u))),
+        NodeKind::Indicator => catalogue.indicator_by_code(&key).map(|i| Node::Indicator(Indicator::of(view, i))),
+        NodeKind::Unit => catalogue.unit_by_key(&key).map(|u| Node::Unit(Unit::of(view, u))),
         NodeKind::UnitEvent => {
-            catalogue.unit_events.iter().find(|e| e.code == key).map(|e| Node::UnitEvent(UnitEvent::of(e)))
+            catalogue.unit_events.iter().find(|e| e.code == key).map(|e| Node::UnitEvent(UnitEvent::of(view, e)))
         }
-        NodeKind::Topic => catalogue.topic(&key).map(|t| Node::Topic(Topic(t.code.clone()))),
-        NodeKind::Document => {
-            catalogue.document_by_code(&key).map(|d| Node::Document(Document { id: d.id, code: d.code.clone() }))
-        }
-        NodeKind::Report => catalogue.reports.iter().find(|r| r.code == key).map(|r| Node::Report(Report::of(r))),
-        NodeKind::Target => catalogue.targets.iter().find(|t| t.code == key).map(|t| Node::Target(Target::of(t))),
-        NodeKind::System => catalogue.systems.iter().find(|s| s.code == key).map(|s| Node::System(System::of(s))),
-        NodeKind::Series => series::of_key(reader, &key).await?.map(Node::Series),
-        NodeKind::Observation => reader.loaders.by_uid(key).await?.map(|o| Node::Observation(o.into())),
+        NodeKind::Topic => catalogue.topic(&key).map(|t| Node::Topic(Topic::of(view, t))),
+        NodeKind::Document => catalogue.document_by_code(&key).map(|d| Node::Document(Document::of(view, d))),
+        NodeKind::Report => catalogue.reports.iter().find(|r| r.code == key).map(|r| Node::Report(Report::of(view, r))),
+        NodeKind::Target => catalogue.targets.iter().find(|t| t.code == key).map(|t| Node::Target(Target::of(view, t))),
+        NodeKind::System => catalogue.systems.iter().find(|s| s.code == key).map(|s| Node::System(System::of(view, s))),
+        NodeKind::Series => series::of_key(view, &key).await?.map(Node::Series),
+        NodeKind::Observation => view.loaders.by_uid(key).await?.map(|o| Node::Observation(Observation::new(view, o))),
         NodeKind::Release => {
-            catalogue.releases.iter().find(|r| r.number.to_string() == key).cloned().map(|r| Node::Release(Release(r)))
+            catalogue.releases.iter().find(|r| r.number.to_string() == key).map(|r| Node::Release(Release::of(view, r)))
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{ID, MaybeUndefined, Object, SimpleObject};
 use chrono::NaiveDate;
 
 use super::{
@@ -22,7 +22,7 @@ use crate::{
         text::Text,
     },
     graphql::{
-        context::{Reader, reader},
+        context::View,
         error::{Fault, InternalExt, Result},
         filter,
         loaders::SeriesParent,
@@ -48,7 +48,7 @@ pub struct SeriesArgs {
 }
 
 impl SeriesArgs {
-    fn question(self, reader: &Reader) -> Result<SeriesQuestion> {
+    fn question(self, view: &View) -> Result<SeriesQuestion> {
         let first = bounded(self.first, 1_000, "first")?;
         let last = bounded(self.last, 1_000, "last")?;
         if first.saturating_mul(last) > MAX_POINTS {
@@ -62,7 +62,7 @@ impl SeriesArgs {
         }
         let breakdowns = given(self.breakdowns, "breakdowns")?.map(|keys| {
             let keys = at_most(keys, 100, "breakdowns")?;
-            keys.iter().map(|key| filter::breakdown(reader, key, "breakdowns")).collect::<Result<Vec<_>>>()
+            keys.iter().map(|key| filter::breakdown(view, key, "breakdowns")).collect::<Result<Vec<_>>>()
         });
         let day = |date: MaybeUndefined<Date>, argument| given(date, argument)?.map(|d| d.day(argument)).transpose();
         let (from, to) = (day(self.from, "from")?, day(self.to, "to")?);
@@ -70,8 +70,8 @@ impl SeriesArgs {
             return Err(Fault::bad_input("to", "lies before `from`; nothing can lie between."));
         }
         Ok(SeriesQuestion {
-            indicators: self.indicators.map(|codes| filter::indicators(reader, codes, "indicators")).transpose()?,
-            units: self.units.map(|codes| filter::units(reader, codes, "units")).transpose()?,
+            indicators: self.indicators.map(|codes| filter::indicators(view, codes, "indicators")).transpose()?,
+            units: self.units.map(|codes| filter::units(view, codes, "units")).transpose()?,
             breakdowns: breakdowns.transpose()?,
             accumulations: given(self.accumulations, "accumulations")?
                 .map(|list| list.into_iter().map(Into::into).collect()),
@@ -84,10 +84,10 @@ impl SeriesArgs {
 }
 
 /// The series of several indicators and units, in the order in which these are named.
-pub async fn of_all(reader: &Reader, args: SeriesArgs) -> Result<Vec<Series>> {
-    let question = args.question(reader)?;
-    let found = observations::series(reader.database.reader(), reader.scope(), &question, None).await.internal()?;
-    let mut all = group(found);
+pub async fn of_all(view: &View, args: SeriesArgs) -> Result<Vec<Series>> {
+    let question = args.question(view)?;
+    let found = observations::series(view.database.reader(), view.scope(), &question, None).await.internal()?;
+    let mut all = group(view, found);
     let place = |list: &Option<Vec<i32>>, id: i32| {
         list.as_ref().and_then(|l| l.iter().position(|x| *x == id)).unwrap_or(usize::MAX)
     };
@@ -98,14 +98,14 @@ pub async fn of_all(reader: &Reader, args: SeriesArgs) -> Result<Vec<Series>> {
 }
 
 /// The series of one parent.
-pub async fn of_parent(reader: &Reader, parent: SeriesParent, args: SeriesArgs) -> Result<Vec<Series>> {
-    let question = Arc::new(args.question(reader)?);
-    Ok(group(reader.loaders.series(parent, question).await?))
+pub async fn of_parent(view: &View, parent: SeriesParent, args: SeriesArgs) -> Result<Vec<Series>> {
+    let question = Arc::new(args.question(view)?);
+    Ok(group(view, view.loaders.series(parent, question).await?))
 }
 
 /// The series of a global id's key; `None` if it has no figures.
-pub async fn of_key(reader: &Reader, key: &str) -> Result<Option<Series>> {
-    let Some(key) = parse_key(reader, key) else { return Ok(None) };
+pub async fn of_key(view: &View, key: &str) -> Result<Option<Series>> {
+    let Some(key) = parse_key(view, key) else { return Ok(None) };
     let question = SeriesQuestion {
         indicators: Some(vec![key.indicator]),
         units: Some(vec![key.unit]),
@@ -116,33 +116,39 @@ pub async fn of_key(reader: &Reader, key: &str) -> Result<Option<Series>> {
         last: 1_000,
         first: 1,
     };
-    let found = observations::series(reader.database.reader(), reader.scope(), &question, None).await.internal()?;
-    Ok(group(found).pop())
+    let found = observations::series(view.database.reader(), view.scope(), &question, None).await.internal()?;
+    Ok(group(view, found).pop())
 }
 
-fn parse_key(reader: &Reader, key: &str) -> Option<SeriesKey> {
+fn parse_key(view: &View, key: &str) -> Option<SeriesKey> {
     let mut parts = key.split('|');
-    let indicator = reader.catalogue().indicator_by_code(parts.next()?)?.id;
-    let unit = reader.catalogue().unit_by_key(parts.next()?)?.id;
+    let indicator = view.catalogue().indicator_by_code(parts.next()?)?.id;
+    let unit = view.catalogue().unit_by_key(parts.next()?)?.id;
     let accumulation = observation::Accumulation::from_code(parts.next()?)?;
     Some(SeriesKey { indicator, unit, accumulation, breakdown: parts.next()?.parse().ok()? })
 }
 
 /// Figures in the order of series and time, put together by series.
-fn group(found: Vec<observation::Observation>) -> Vec<Series> {
+fn group(view: &View, found: Vec<observation::Observation>) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();
     for point in found {
         match all.last_mut() {
-            Some(last) if last.series_id == point.series_id => last.points.push(point.into()),
-            _ => all.push(Series { series_id: point.series_id, key: point.series.clone(), points: vec![point.into()] }),
+            Some(last) if last.series_id == point.series_id => last.points.push(Observation::new(view, point)),
+            _ => all.push(Series {
+                view: view.clone(),
+                series_id: point.series_id,
+                key: point.series.clone(),
+                points: vec![Observation::new(view, point)],
+            }),
         }
     }
     all
 }
 
 /// A series with the points that were asked for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Series {
+    view: View,
     series_id: i32,
     key: SeriesKey,
     points: Vec<Observation>,
@@ -158,12 +164,12 @@ impl Series {
 #[Object]
 impl Series {
     /// Global id.
-    pub async fn id(&self, ctx: &Context<'_>) -> Result<ID> {
-        let reader = reader(ctx);
+    pub async fn id(&self) -> Result<ID> {
+        let view = &self.view;
         let key = format!(
             "{}|{}|{}|{}",
-            reader.indicator(self.key.indicator)?.code,
-            reader.unit(self.key.unit)?.key(),
+            view.indicator(self.key.indicator)?.code,
+            view.unit(self.key.unit)?.key(),
             self.key.accumulation.code(),
             self.key.breakdown
         );
@@ -171,18 +177,18 @@ impl Series {
     }
 
     /// What is measured.
-    async fn indicator(&self, ctx: &Context<'_>) -> Result<Indicator> {
-        Indicator::of(reader(ctx), self.key.indicator)
+    async fn indicator(&self) -> Result<Indicator> {
+        Indicator::by_id(&self.view, self.key.indicator)
     }
 
     /// Of whom.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<Unit> {
-        Unit::of(reader(ctx), self.key.unit)
+    async fn unit(&self) -> Result<Unit> {
+        Unit::by_id(&self.view, self.key.unit)
     }
 
     /// Position on the extra axes.
     async fn breakdown(&self) -> Breakdown {
-        Breakdown(self.key.breakdown.clone())
+        Breakdown { view: self.view.clone(), breakdown: self.key.breakdown.clone() }
     }
 
     /// How the figures relate to time.
@@ -206,8 +212,8 @@ impl Series {
     }
 
     /// Where figures on both sides cannot simply be compared; at most 400.
-    async fn breaks(&self, ctx: &Context<'_>) -> Vec<SeriesBreak> {
-        let events = reader(ctx).catalogue().unit_events(self.key.unit);
+    async fn breaks(&self) -> Vec<SeriesBreak> {
+        let events = self.view.catalogue().unit_events(self.key.unit);
         let dates: Vec<(NaiveDate, UnitEventId)> = events.iter().map(|e| (e.effective_on, e.id)).collect();
         let breaks = series::breaks(&self.periods(), &dates).into_iter().take(400);
         breaks
@@ -218,7 +224,7 @@ impl Series {
                     kind: b.kind.into(),
                     before: b.before.map(Period),
                     after: b.after.map(Period),
-                    event: event.map(|e| UnitEvent::of(e)),
+                    event: event.map(|e| UnitEvent::of(&self.view, e)),
                     why: event.map_or_else(
                         || {
                             Text::new(

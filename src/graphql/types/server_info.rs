@@ -6,12 +6,14 @@ use super::release::Release;
 use crate::graphql::{
     admission::AdmissionLimits,
     connection::{MAX_OBSERVATIONS, MAX_PAGE},
-    context::reader,
+    context::View,
     cost::SchemaLimits,
 };
 
 /// What the service says of itself.
-pub struct ServerInfo;
+pub struct ServerInfo {
+    pub view: View,
+}
 
 /// What the service is, what it holds and what it allows.
 #[Object]
@@ -32,13 +34,13 @@ impl ServerInfo {
     }
 
     /// The release that answers now.
-    async fn release(&self, ctx: &Context<'_>) -> Option<Release> {
-        reader(ctx).catalogue().releases.last().cloned().map(Release)
+    async fn release(&self) -> Option<Release> {
+        self.view.catalogue().releases.last().map(|it| Release::of(&self.view, it))
     }
 
     /// How much there is beside the figures; `availability` counts these.
-    async fn counts(&self, ctx: &Context<'_>) -> CatalogueCounts {
-        let c = reader(ctx).catalogue();
+    async fn counts(&self) -> CatalogueCounts {
+        let c = self.view.catalogue();
         CatalogueCounts {
             reports: c.reports.len() as i32,
             documents: c.documents.len() as i32,

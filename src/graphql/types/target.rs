@@ -1,6 +1,8 @@
 //! Targets, and how reports rate them.
 
-use async_graphql::{Context, ID, Object};
+use std::sync::Arc;
+
+use async_graphql::{ID, Object};
 use chrono::NaiveDate;
 use futures_util::future::join_all;
 
@@ -16,7 +18,7 @@ use crate::{
     domain::{id::*, observation, target, text::Text},
     graphql::{
         connection::connection,
-        context::{Reader, reader},
+        context::{View, entry},
         cost,
         error::Result,
         node::{NodeKind, global_id},
@@ -26,23 +28,9 @@ use crate::{
 
 connection!(TargetConnection, TargetEdge, Target);
 
-/// A target, by its key.
-#[derive(Debug, Clone)]
-pub struct Target {
-    pub id: TargetId,
-    pub code: String,
-}
-
-impl Target {
-    /// The output type of a target.
-    pub fn of(target: &target::Target) -> Self {
-        Self { id: target.id, code: target.code.clone() }
-    }
-
-    fn get<'c>(&self, ctx: &Context<'c>) -> Result<&'c target::Target> {
-        let reader = reader(ctx);
-        reader.item(&reader.catalogue().targets, |t| t.id == self.id, "target")
-    }
+entry! {
+    /// A target or a part of one.
+    Target of target::Target
 }
 
 /// What a resolution demands: a target, or one part of a numbered target.
@@ -50,133 +38,132 @@ impl Target {
 impl Target {
     /// Global id.
     pub async fn id(&self) -> ID {
-        global_id(NodeKind::Target, &self.code)
+        global_id(NodeKind::Target, &self.it.code)
     }
 
     /// Stable code: `01-NQ/TU.2b`.
     async fn code(&self) -> &str {
-        &self.code
+        &self.it.code
     }
 
     /// Number in the resolution's list.
-    async fn number(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(self.get(ctx)?.number)
+    async fn number(&self) -> i32 {
+        self.it.number
     }
 
     /// `a`, `b`… if the numbered target has parts, else null.
-    async fn part<'c>(&self, ctx: &Context<'c>) -> Option<Result<&'c str>> {
-        self.get(ctx).map(|t| t.part.as_deref()).transpose()
+    async fn part(&self) -> Option<&str> {
+        self.it.part.as_deref()
     }
 
     /// Short title.
-    async fn name<'c>(
+    async fn name(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(self.get(ctx)?.name.get(lang.into()))
+    ) -> &str {
+        self.it.name.get(lang.into())
     }
 
     /// The demand in short words.
-    async fn demand<'c>(
+    async fn demand(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(self.get(ctx)?.demand.get(lang.into()))
+    ) -> &str {
+        self.it.demand.get(lang.into())
     }
 
     /// Heading in the list of targets.
-    async fn group<'c>(
+    async fn group(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(self.get(ctx)?.group.get(lang.into()))
+    ) -> &str {
+        self.it.group.get(lang.into())
     }
 
     /// The resolution that sets it.
-    async fn resolution(&self, ctx: &Context<'_>) -> Result<Document> {
-        Document::of(reader(ctx), self.get(ctx)?.resolution)
+    async fn resolution(&self) -> Result<Document> {
+        Document::by_id(&self.view, self.it.resolution)
     }
 
     /// Where the list of targets stands, as far as the sources tell.
-    async fn section<'c>(&self, ctx: &Context<'c>) -> Result<&'c str> {
-        Ok(&self.get(ctx)?.section)
+    async fn section(&self) -> &str {
+        &self.it.section
     }
 
     /// The indicator that measures it.
-    async fn indicator(&self, ctx: &Context<'_>) -> Result<Indicator> {
-        Indicator::of(reader(ctx), self.get(ctx)?.indicator)
+    async fn indicator(&self) -> Result<Indicator> {
+        Indicator::by_id(&self.view, self.it.indicator)
     }
 
     /// Whom it is set for.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<Unit> {
-        Unit::of(reader(ctx), self.get(ctx)?.unit)
+    async fn unit(&self) -> Result<Unit> {
+        Unit::by_id(&self.view, self.it.unit)
     }
 
     /// Position on the extra axes of the indicator.
-    async fn breakdown(&self, ctx: &Context<'_>) -> Result<Breakdown> {
-        Ok(Breakdown(self.get(ctx)?.breakdown.clone()))
+    async fn breakdown(&self) -> Breakdown {
+        Breakdown { view: self.view.clone(), breakdown: self.it.breakdown.clone() }
     }
 
     /// Level of government that it is set for; null if for none in particular.
-    async fn level(&self, ctx: &Context<'_>) -> Option<Result<Level>> {
-        self.get(ctx).map(|t| t.level.map(Into::into)).transpose()
+    async fn level(&self) -> Option<Level> {
+        self.it.level.map(Into::into)
     }
 
     /// What is demanded of the figure.
-    async fn comparator(&self, ctx: &Context<'_>) -> Result<Comparator> {
-        Ok(self.get(ctx)?.comparator.into())
+    async fn comparator(&self) -> Comparator {
+        self.it.comparator.into()
     }
 
     /// The number demanded, in `unitOfMeasure`; null for a demand in words.
-    async fn value(&self, ctx: &Context<'_>) -> Option<Result<Decimal>> {
-        self.get(ctx).map(|t| t.value.map(Decimal::from)).transpose()
+    async fn value(&self) -> Option<Decimal> {
+        self.it.value.map(Decimal::from)
     }
 
     /// What the number counts; null for a demand in words.
-    async fn unit_of_measure(&self, ctx: &Context<'_>) -> Option<Result<UnitOfMeasure>> {
-        let code = self.get(ctx).map(|t| t.unit_of_measure.as_ref()).transpose()?;
-        Some(code.and_then(|code| UnitOfMeasure::of(reader(ctx), code)))
+    async fn unit_of_measure(&self) -> Option<Result<UnitOfMeasure>> {
+        self.it.unit_of_measure.as_ref().map(|code| UnitOfMeasure::of(&self.view, code))
     }
 
     /// Last day to reach it.
-    async fn due_on(&self, ctx: &Context<'_>) -> Result<Date> {
-        Ok(self.get(ctx)?.due_on.into())
+    async fn due_on(&self) -> Date {
+        self.it.due_on.into()
     }
 
     /// What a reader should know; null if nothing.
-    async fn note<'c>(
+    async fn note(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Option<Result<&'c str>> {
-        self.get(ctx).map(|t| t.note.as_ref().map(|n| n.get(lang.into()))).transpose()
+    ) -> Option<&str> {
+        self.it.note.as_ref().map(|n| n.get(lang.into()))
     }
 
     /// What reports say of it, oldest first.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn assessments(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 10, desc = "Most items, 1 to 50.")] first: i32,
     ) -> Result<Vec<Assessment>> {
         let first = bounded(first, 50, "first")?;
-        let target = self.get(ctx)?;
-        let found = reader(ctx)
+        let target = &self.it;
+        let found = self
+            .view
             .catalogue()
             .assessments
             .iter()
             .filter(|a| a.resolution == target.resolution && a.number == target.number);
-        Ok(found.take(first).map(|a| Assessment { target: target.clone(), assessment: a.clone() }).collect())
+        Ok(found
+            .take(first)
+            .map(|a| Assessment { view: self.view.clone(), target: target.clone(), assessment: a.clone() })
+            .collect())
     }
 }
 
 /// How one target part stands in one report.
 pub struct Assessment {
-    target: target::Target,
-    assessment: target::Assessment,
+    view: View,
+    target: Arc<target::Target>,
+    assessment: Arc<target::Assessment>,
 }
 
 /// How a target, or a part of one, stands in a report.
@@ -184,48 +171,47 @@ pub struct Assessment {
 impl Assessment {
     /// The target or part.
     async fn target(&self) -> Target {
-        Target::of(&self.target)
+        Target::of(&self.view, &self.target)
     }
 
     /// The report; null if the document is no report.
-    async fn report(&self, ctx: &Context<'_>) -> Option<Report> {
-        reader(ctx).catalogue().report_of(self.assessment.document).map(Report::of)
+    async fn report(&self) -> Option<Report> {
+        self.view.catalogue().report_of(self.assessment.document).map(|it| Report::of(&self.view, it))
     }
 
     /// The result that the report prints for this part, in its list of targets; null if it prints none.
-    async fn result(&self, ctx: &Context<'_>) -> Option<Result<Observation>> {
-        let result = result(reader(ctx), &self.assessment, &self.target).await;
-        result.map(|o| o.map(Observation::from)).transpose()
+    async fn result(&self) -> Option<Result<Observation>> {
+        let result = result(&self.view, &self.assessment, &self.target).await;
+        result.map(|o| o.map(|o| Observation::new(&self.view, o))).transpose()
     }
 
     /// Rating that follows from the printed numbers, of this part alone.
-    async fn computed_rating(&self, ctx: &Context<'_>) -> Result<Rating> {
-        Ok(verdict(reader(ctx), &self.assessment, &self.target).await?.rating.into())
+    async fn computed_rating(&self) -> Result<Rating> {
+        Ok(verdict(&self.view, &self.assessment, &self.target).await?.rating.into())
     }
 
     /// Why the numbers lead to that rating.
     async fn explanation(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
     ) -> Result<String> {
-        Ok(verdict(reader(ctx), &self.assessment, &self.target).await?.why.get(lang.into()).to_owned())
+        Ok(verdict(&self.view, &self.assessment, &self.target).await?.why.get(lang.into()).to_owned())
     }
 
     /// The numbered target as a whole: its rating as published and as computed from all of its parts.
     async fn entry(&self) -> ScorecardEntry {
-        ScorecardEntry(self.assessment.clone())
+        ScorecardEntry::of(&self.view, &self.assessment)
     }
 }
 
 /// The figure that a report prints as the result of a target part.
 async fn result(
-    reader: &Reader,
+    view: &View,
     assessment: &target::Assessment,
     target: &target::Target,
 ) -> Result<Option<observation::Observation>> {
     let row = assessment.number.to_string();
-    let printed = reader.loaders.tables(assessment.document).await?;
+    let printed = view.loaders.tables(assessment.document).await?;
     Ok(printed.into_iter().find(|o| {
         o.locator.table.as_ref() == Some(&assessment.table)
             && o.locator.row.as_ref() == Some(&row)
@@ -235,41 +221,42 @@ async fn result(
     }))
 }
 
-async fn verdict(reader: &Reader, assessment: &target::Assessment, target: &target::Target) -> Result<target::Verdict> {
-    let result = result(reader, assessment, target).await?;
-    Ok(target::compute(target, result.as_ref(), written_on(reader, assessment.document)?))
+async fn verdict(view: &View, assessment: &target::Assessment, target: &target::Target) -> Result<target::Verdict> {
+    let result = result(view, assessment, target).await?;
+    Ok(target::compute(target, result.as_ref(), written_on(view, assessment.document)?))
 }
 
 /// The date of a document, else of the release that published it.
-fn written_on(reader: &Reader, document: DocumentId) -> Result<NaiveDate> {
-    let release = reader.catalogue().releases.iter().find(|r| r.document == Some(document));
-    Ok(reader.document(document)?.issued_on.or(release.map(|r| r.published_at.date_naive())).unwrap_or_default())
+fn written_on(view: &View, document: DocumentId) -> Result<NaiveDate> {
+    let release = view.catalogue().releases.iter().find(|r| r.document == Some(document));
+    Ok(view.document(document)?.issued_on.or(release.map(|r| r.published_at.date_naive())).unwrap_or_default())
 }
 
-/// A line of a scorecard: what a report says of a numbered target.
-#[derive(Debug, Clone)]
-pub struct ScorecardEntry(pub target::Assessment);
+entry! {
+    /// A line of a scorecard: what a report says of a numbered target.
+    ScorecardEntry of target::Assessment
+}
 
 impl ScorecardEntry {
-    fn set_parts<'c>(&self, reader: &'c Reader) -> Vec<&'c target::Target> {
-        let targets = reader.catalogue().targets.iter();
-        targets.filter(|t| t.resolution == self.0.resolution && t.number == self.0.number).collect()
+    fn set_parts(&self) -> Vec<&Arc<target::Target>> {
+        let targets = self.view.catalogue().targets.iter();
+        targets.filter(|t| t.resolution == self.it.resolution && t.number == self.it.number).collect()
     }
 
-    async fn verdicts(&self, reader: &Reader) -> Result<Vec<target::Verdict>> {
-        let verdicts = self.set_parts(reader).into_iter().map(|t| verdict(reader, &self.0, t));
+    async fn verdicts(&self) -> Result<Vec<target::Verdict>> {
+        let verdicts = self.set_parts().into_iter().map(|t| verdict(&self.view, &self.it, t));
         join_all(verdicts).await.into_iter().collect()
     }
 
     /// Rating that follows from the numbers of all parts.
-    pub async fn computed(&self, reader: &Reader) -> Result<target::Rating> {
-        let ratings: Vec<target::Rating> = self.verdicts(reader).await?.into_iter().map(|v| v.rating).collect();
+    pub async fn computed(&self) -> Result<target::Rating> {
+        let ratings: Vec<target::Rating> = self.verdicts().await?.into_iter().map(|v| v.rating).collect();
         Ok(target::combine(&ratings))
     }
 
     /// True if the ratings agree, `None` if the numbers cannot tell.
-    pub async fn agreement(&self, reader: &Reader) -> Result<Option<bool>> {
-        Ok(target::agreement(self.0.rating, self.computed(reader).await?))
+    pub async fn agreement(&self) -> Result<Option<bool>> {
+        Ok(target::agreement(self.it.rating, self.computed().await?))
     }
 }
 
@@ -279,39 +266,38 @@ impl ScorecardEntry {
 impl ScorecardEntry {
     /// Number of the target in the resolution's list.
     async fn number(&self) -> i32 {
-        self.0.number
+        self.it.number
     }
 
     /// Titles of the target's parts.
     async fn name(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
     ) -> String {
-        let parts = self.set_parts(reader(ctx));
+        let parts = self.set_parts();
         parts.iter().map(|t| t.name.get(lang.into())).collect::<Vec<_>>().join("; ")
     }
 
     /// The parts of the target, one if it has none of its own; at most 10.
     #[graphql(complexity = "cost::list(None, 3, child_complexity)")]
-    async fn parts(&self, ctx: &Context<'_>) -> Vec<Assessment> {
-        let parts = self.set_parts(reader(ctx)).into_iter().take(10);
-        parts.map(|t| Assessment { target: t.clone(), assessment: self.0.clone() }).collect()
+    async fn parts(&self) -> Vec<Assessment> {
+        let parts = self.set_parts().into_iter().take(10);
+        parts.map(|t| Assessment { view: self.view.clone(), target: t.clone(), assessment: self.it.clone() }).collect()
     }
 
     /// The report; null if the document is no report.
-    async fn report(&self, ctx: &Context<'_>) -> Option<Report> {
-        reader(ctx).catalogue().report_of(self.0.document).map(Report::of)
+    async fn report(&self) -> Option<Report> {
+        self.view.catalogue().report_of(self.it.document).map(|it| Report::of(&self.view, it))
     }
 
     /// Rating as the report publishes it.
     async fn published_rating(&self) -> Rating {
-        self.0.rating.into()
+        self.it.rating.into()
     }
 
     /// The rating word as printed: "Đạt".
     async fn published_rating_as_printed(&self) -> &str {
-        &self.0.as_printed
+        &self.it.as_printed
     }
 
     /// The printed result in short words.
@@ -319,29 +305,27 @@ impl ScorecardEntry {
         &self,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
     ) -> &str {
-        self.0.result.get(lang.into())
+        self.it.result.get(lang.into())
     }
 
     /// Rating that follows from the printed numbers: the worst part decides.
-    async fn computed_rating(&self, ctx: &Context<'_>) -> Result<Rating> {
-        Ok(self.computed(reader(ctx)).await?.into())
+    async fn computed_rating(&self) -> Result<Rating> {
+        Ok(self.computed().await?.into())
     }
 
     /// True if both ratings agree, false if the numbers deny the published one, null if they cannot tell.
-    async fn agrees(&self, ctx: &Context<'_>) -> Option<Result<bool>> {
-        self.agreement(reader(ctx)).await.transpose()
+    async fn agrees(&self) -> Option<Result<bool>> {
+        self.agreement().await.transpose()
     }
 
     /// Why the numbers lead to the computed rating, and what that says of the published one.
     async fn explanation(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
     ) -> Result<String> {
-        let reader = reader(ctx);
-        let verdicts = self.verdicts(reader).await?;
-        let parts = self.set_parts(reader);
-        let judged = match self.agreement(reader).await? {
+        let verdicts = self.verdicts().await?;
+        let parts = self.set_parts();
+        let judged = match self.agreement().await? {
             Some(true) => {
                 Text::new("Đánh giá công bố khớp với số liệu.", "The published rating agrees with the numbers.")
             }
@@ -370,17 +354,17 @@ impl ScorecardEntry {
 
 /// How the targets of a resolution stand in a report.
 pub struct Scorecard {
+    pub view: View,
     pub resolution: DocumentId,
     pub document: DocumentId,
 }
 
 impl Scorecard {
-    fn all(&self, reader: &Reader) -> Vec<ScorecardEntry> {
-        let assessments = reader.catalogue().assessments.iter();
+    fn all(&self) -> Vec<ScorecardEntry> {
+        let assessments = self.view.catalogue().assessments.iter();
         assessments
             .filter(|a| a.resolution == self.resolution && a.document == self.document)
-            .cloned()
-            .map(ScorecardEntry)
+            .map(|it| ScorecardEntry::of(&self.view, it))
             .collect()
     }
 }
@@ -389,37 +373,34 @@ impl Scorecard {
 #[Object]
 impl Scorecard {
     /// The resolution that sets the targets.
-    async fn resolution(&self, ctx: &Context<'_>) -> Result<Document> {
-        Document::of(reader(ctx), self.resolution)
+    async fn resolution(&self) -> Result<Document> {
+        Document::by_id(&self.view, self.resolution)
     }
 
     /// The report that assesses them; null if the document is no report.
-    async fn report(&self, ctx: &Context<'_>) -> Option<Report> {
-        reader(ctx).catalogue().report_of(self.document).map(Report::of)
+    async fn report(&self) -> Option<Report> {
+        self.view.catalogue().report_of(self.document).map(|it| Report::of(&self.view, it))
     }
 
     /// The numbered targets, in order.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn entries(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 50, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<ScorecardEntry>> {
         let first = bounded(first, 100, "first")?;
-        Ok(self.all(reader(ctx)).into_iter().take(first).collect())
+        Ok(self.all().into_iter().take(first).collect())
     }
 
     /// The numbered targets whose published rating is denied by the report's own numbers.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn disagreements(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 50, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<ScorecardEntry>> {
         let first = bounded(first, 100, "first")?;
-        let reader = reader(ctx);
-        let entries = self.all(reader);
-        let agreements = join_all(entries.iter().map(|e| e.agreement(reader))).await;
+        let entries = self.all();
+        let agreements = join_all(entries.iter().map(|e| e.agreement())).await;
         let agreements = agreements.into_iter().collect::<Result<Vec<_>>>()?;
         let denied = entries.into_iter().zip(agreements).filter(|(_, agrees)| *agrees == Some(false));
         Ok(denied.map(|(entry, _)| entry).take(first).collect())
@@ -427,14 +408,13 @@ impl Scorecard {
 
     /// How many numbered targets have each rating.
     #[graphql(complexity = "cost::list(None, 4, child_complexity)")]
-    async fn counts(&self, ctx: &Context<'_>) -> Result<Vec<RatingCount>> {
-        let reader = reader(ctx);
-        let entries = self.all(reader);
-        let computed = join_all(entries.iter().map(|e| e.computed(reader))).await;
+    async fn counts(&self) -> Result<Vec<RatingCount>> {
+        let entries = self.all();
+        let computed = join_all(entries.iter().map(|e| e.computed())).await;
         let computed = computed.into_iter().collect::<Result<Vec<_>>>()?;
         let count = |rating: target::Rating| RatingCount {
             rating: rating.into(),
-            published: entries.iter().filter(|e| e.0.rating == rating).count() as i32,
+            published: entries.iter().filter(|e| e.it.rating == rating).count() as i32,
             computed: computed.iter().filter(|c| **c == rating).count() as i32,
         };
         Ok(target::Rating::ALL.iter().map(|r| count(*r)).collect())

@@ -1,6 +1,6 @@
 //! What happened to units.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{ID, Object, SimpleObject};
 
 use super::{
     document::Document,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{id::*, unit},
     graphql::{
-        context::reader,
+        context::entry,
         cost,
         error::Result,
         node::{NodeKind, global_id},
@@ -18,23 +18,9 @@ use crate::{
     },
 };
 
-/// A unit event, by its key.
-#[derive(Debug, Clone)]
-pub struct UnitEvent {
-    pub id: UnitEventId,
-    pub code: String,
-}
-
-impl UnitEvent {
-    /// The output type of an event.
-    pub fn of(event: &unit::UnitEvent) -> Self {
-        Self { id: event.id, code: event.code.clone() }
-    }
-
-    fn get<'c>(&self, ctx: &Context<'c>) -> Result<&'c unit::UnitEvent> {
-        let reader = reader(ctx);
-        reader.item(&reader.catalogue().unit_events, |e| e.id == self.id, "unit event")
-    }
+entry! {
+    /// A change of units.
+    UnitEvent of unit::UnitEvent
 }
 
 /// A change of the units at a date: a merger, a split, a new name, an end.
@@ -42,64 +28,60 @@ impl UnitEvent {
 impl UnitEvent {
     /// Global id.
     pub async fn id(&self) -> ID {
-        global_id(NodeKind::UnitEvent, &self.code)
+        global_id(NodeKind::UnitEvent, &self.it.code)
     }
 
     /// Stable code.
     async fn code(&self) -> &str {
-        &self.code
+        &self.it.code
     }
 
     /// What happened.
-    async fn kind(&self, ctx: &Context<'_>) -> Result<UnitEventKind> {
-        Ok(self.get(ctx)?.kind.into())
+    async fn kind(&self) -> UnitEventKind {
+        self.it.kind.into()
     }
 
     /// First day of the new state.
-    async fn effective_on(&self, ctx: &Context<'_>) -> Result<Date> {
-        Ok(self.get(ctx)?.effective_on.into())
+    async fn effective_on(&self) -> Date {
+        self.it.effective_on.into()
     }
 
     /// Short title.
-    async fn name<'c>(
+    async fn name(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Result<&'c str> {
-        Ok(self.get(ctx)?.name.get(lang.into()))
+    ) -> &str {
+        self.it.name.get(lang.into())
     }
 
     /// What a reader should know; null if nothing.
-    async fn note<'c>(
+    async fn note(
         &self,
-        ctx: &Context<'c>,
         #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
-    ) -> Option<Result<&'c str>> {
-        self.get(ctx).map(|e| e.note.as_ref().map(|n| n.get(lang.into()))).transpose()
+    ) -> Option<&str> {
+        self.it.note.as_ref().map(|n| n.get(lang.into()))
     }
 
     /// The legal act; null if not known.
-    async fn legal_basis(&self, ctx: &Context<'_>) -> Option<Result<Document>> {
-        let document = self.get(ctx).map(|e| e.legal_basis).transpose()?;
-        Some(document.and_then(|id| Document::of(reader(ctx), id)))
+    async fn legal_basis(&self) -> Option<Result<Document>> {
+        self.it.legal_basis.map(|id| Document::by_id(&self.view, id))
     }
 
     /// How sure it is, in words.
-    async fn confidence<'c>(&self, ctx: &Context<'c>) -> Result<&'c str> {
-        Ok(&self.get(ctx)?.confidence)
+    async fn confidence(&self) -> &str {
+        &self.it.confidence
     }
 
     /// From which to which unit.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn links(
         &self,
-        ctx: &Context<'_>,
         #[graphql(default = 20, desc = "Most items, 1 to 100.")] first: i32,
     ) -> Result<Vec<UnitEventLink>> {
         let first = bounded(first, 100, "first")?;
-        let reader = reader(ctx);
-        let end = |id: Option<UnitId>| id.map(|id| Unit::of(reader, id)).transpose();
-        let links = self.get(ctx)?.links.iter().take(first);
+        let view = &self.view;
+        let end = |id: Option<UnitId>| id.map(|id| Unit::by_id(view, id)).transpose();
+        let links = self.it.links.iter().take(first);
         links
             .map(|l| {
                 Ok(UnitEventLink {
@@ -114,7 +96,7 @@ impl UnitEvent {
 }
 
 /// One edge of the change of units.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct UnitEventLink {
     /// The unit before; null if there was none or it is not recorded.
     pub from: Option<Unit>,

@@ -20,27 +20,30 @@ pub fn read(folder: &Folder, manifest: &[Source], parts: &mut Parts) {
     for (i, row) in rows.iter().enumerate() {
         let Some(kind) = row.need("type", one_of(DocumentType::ALL, DocumentType::code)) else { continue };
         let issued_on = row.date("issued_on");
-        parts.documents.push(Document {
-            id: DocumentId(key(i)),
-            code: row.required("code"),
-            number: row.optional("number").map(str::to_owned),
-            kind,
-            issuer: row.convert("issuer", |code| {
-                let unit = match issued_on {
-                    Some(day) => catalogue.unit_on(code, day),
-                    None => catalogue.unit_latest(code),
-                };
-                unit.map(|u| u.id).ok_or_else(|| format!("no unit `{code}` at that time"))
-            }),
-            issued_on,
-            title: row.text("title"),
-            note: row.optional_text("note"),
-            sections: Vec::new(),
-        });
+        parts.documents.push(
+            Document {
+                id: DocumentId(key(i)),
+                code: row.required("code"),
+                number: row.optional("number").map(str::to_owned),
+                kind,
+                issuer: row.convert("issuer", |code| {
+                    let unit = match issued_on {
+                        Some(day) => catalogue.unit_on(code, day),
+                        None => catalogue.unit_latest(code),
+                    };
+                    unit.map(|u| u.id).ok_or_else(|| format!("no unit `{code}` at that time"))
+                }),
+                issued_on,
+                title: row.text("title"),
+                note: row.optional_text("note"),
+                sections: Vec::new(),
+            }
+            .into(),
+        );
     }
     for source in manifest {
         let sections = read_sections(folder, source);
-        if let Some(document) = parts.documents.iter_mut().find(|d| d.code == source.document) {
+        if let Some(document) = parts.documents.iter_mut().find(|d| d.code == source.document).map(Arc::make_mut) {
             document.sections = sections;
         }
     }
@@ -108,7 +111,7 @@ pub fn read_references(folder: &Folder, source: &Source, parts: &mut Parts) {
         let to = row.need("document", |code| find(&catalogue, code));
         let kind = row.need("relation", one_of(ReferenceKind::ALL, ReferenceKind::code));
         let from = catalogue.document_by_code(&source.document);
-        let locator = locator(&row, from);
+        let locator = locator(&row, from.map(AsRef::as_ref));
         if let (Some(from), Some(to), Some(kind)) = (from, to, kind) {
             parts.references.push(Reference { from: from.id, to, locator, kind });
         }

@@ -73,7 +73,7 @@ fn figure(row: &Row<'_>, source: &Source, catalogue: &Catalogue, count: usize) -
         row.fail("note_vi", "say why there is no value");
     }
     let document = catalogue.document_by_code(&source.document)?;
-    let locator = documents::locator(row, Some(document));
+    let locator = documents::locator(row, Some(document.as_ref()));
     if let Some(code) = &locator.table {
         let table = catalogue.table(document.id, code);
         let on_it = table.is_some_and(|t| {

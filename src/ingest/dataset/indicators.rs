@@ -58,27 +58,30 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
         if (kind == MeasureKind::Change) != row.optional("growth_of").is_some() {
             row.fail("growth_of", "stands with kind CHANGE, and only there");
         }
-        parts.indicators.push(Indicator {
-            id: IndicatorId(key(i)),
-            code,
-            name: row.text("name"),
-            definition: row.text("definition"),
-            topic,
-            unit_of_measure,
-            kind,
-            direction,
-            decimals: row
-                .need("decimals", |c| c.parse().ok().filter(|d| (0..=6).contains(d)).ok_or("0 to 6".to_owned()))
-                .unwrap_or(0),
-            additive_over: axes.collect(),
-            numerator: None,
-            denominator: None,
-            growth_of: None,
-            owner: row.convert("owner", |c| {
-                registers.unit_latest(c).map(|u| u.id).ok_or_else(|| format!("unknown unit `{c}`"))
-            }),
-            aliases: row.cell("aliases").split('|').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
-        });
+        parts.indicators.push(
+            Indicator {
+                id: IndicatorId(key(i)),
+                code,
+                name: row.text("name"),
+                definition: row.text("definition"),
+                topic,
+                unit_of_measure,
+                kind,
+                direction,
+                decimals: row
+                    .need("decimals", |c| c.parse().ok().filter(|d| (0..=6).contains(d)).ok_or("0 to 6".to_owned()))
+                    .unwrap_or(0),
+                additive_over: axes.collect(),
+                numerator: None,
+                denominator: None,
+                growth_of: None,
+                owner: row.convert("owner", |c| {
+                    registers.unit_latest(c).map(|u| u.id).ok_or_else(|| format!("unknown unit `{c}`"))
+                }),
+                aliases: row.cell("aliases").split('|').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            }
+            .into(),
+        );
     }
     let catalogue = Catalogue::new(parts.clone());
     for (i, row) in rows.iter().enumerate() {
@@ -87,7 +90,7 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
         };
         let (numerator, denominator, growth_of) =
             (quantity("numerator"), quantity("denominator"), quantity("growth_of"));
-        if let Some(indicator) = parts.indicators.iter_mut().find(|x| x.id.0 == key(i)) {
+        if let Some(indicator) = parts.indicators.iter_mut().find(|x| x.id.0 == key(i)).map(Arc::make_mut) {
             (indicator.numerator, indicator.denominator, indicator.growth_of) = (numerator, denominator, growth_of);
         }
     }

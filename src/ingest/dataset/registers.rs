@@ -11,14 +11,17 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
         folder.rows("units_of_measure.csv", &["code", "multiplier", "name_vi", "name_en", "symbol_vi", "symbol_en"]);
     refuse_duplicates(rows.iter().map(|r| (r, r.cell("code").to_owned())), "code");
     for row in &rows {
-        parts.units_of_measure.push(UnitOfMeasure {
-            code: row.required("code"),
-            multiplier: row
-                .need("multiplier", |c| c.parse().map_err(|_| format!("`{c}` is not a power of ten")))
-                .unwrap_or(0),
-            name: row.text("name"),
-            symbol: row.optional_text("symbol").unwrap_or_default(),
-        });
+        parts.units_of_measure.push(
+            UnitOfMeasure {
+                code: row.required("code"),
+                multiplier: row
+                    .need("multiplier", |c| c.parse().map_err(|_| format!("`{c}` is not a power of ten")))
+                    .unwrap_or(0),
+                name: row.text("name"),
+                symbol: row.optional_text("symbol").unwrap_or_default(),
+            }
+            .into(),
+        );
     }
 
     let rows = folder.rows("topics.csv", &["code", "parent", "order", "name_vi", "name_en"]);
@@ -28,12 +31,10 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
         if parent.as_ref().is_some_and(|p| !parts.topics.iter().any(|t| &t.code == p)) {
             row.fail("parent", format!("no topic `{}` above this line", row.cell("parent")));
         }
-        parts.topics.push(Topic {
-            code: row.required("code"),
-            parent,
-            position: row.position("order"),
-            name: row.text("name"),
-        });
+        parts.topics.push(
+            Topic { code: row.required("code"), parent, position: row.position("order"), name: row.text("name") }
+                .into(),
+        );
     }
 
     let rows = folder.rows("dimensions.csv", &["dimension", "value", "order", "name_vi", "name_en"]);

@@ -131,28 +131,34 @@ pub fn read(folder: &Folder, source: &Source, parts: &mut Parts) {
     if unit.is_none() {
         wrong(&contents.unit, format!("no unit `{}` on {}", source.unit, source.written_on));
     }
-    parts.releases.push(Release {
-        number: source.release,
-        published_at: source.published_at,
-        // The store sets the time at which it learns of the release.
-        recorded_at: source.published_at,
-        title: Text::new(&contents.release.title_vi, &contents.release.title_en),
-        note: Text::new(&contents.release.note_vi, &contents.release.note_en).into_option(),
-        document,
-    });
+    parts.releases.push(
+        Release {
+            number: source.release,
+            published_at: source.published_at,
+            // The store sets the time at which it learns of the release.
+            recorded_at: source.published_at,
+            title: Text::new(&contents.release.title_vi, &contents.release.title_en),
+            note: Text::new(&contents.release.note_vi, &contents.release.note_en).into_option(),
+            document,
+        }
+        .into(),
+    );
     let (Some(report), Some(document), Some(unit)) = (&contents.report, document, unit) else { return };
     let headlines = report.headlines.iter().filter_map(|written| {
         let quantity = written.get_ref().parse::<QuantityRef>().and_then(|q| catalogue.quantity(&q));
         quantity.map_err(|message| wrong(written, message)).ok()
     });
-    parts.reports.push(Report {
-        id: ReportId(key(parts.reports.len())),
-        code: source.document.clone(),
-        document,
-        title: Text::new(&report.title_vi, &report.title_en),
-        period: source.period,
-        unit,
-        headlines: headlines.collect(),
-        versions: vec![ReportVersion { number: 1, release: source.release }],
-    });
+    parts.reports.push(
+        Report {
+            id: ReportId(key(parts.reports.len())),
+            code: source.document.clone(),
+            document,
+            title: Text::new(&report.title_vi, &report.title_en),
+            period: source.period,
+            unit,
+            headlines: headlines.collect(),
+            versions: vec![ReportVersion { number: 1, release: source.release }],
+        }
+        .into(),
+    );
 }

@@ -33,18 +33,21 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
             .split('|')
             .filter(|place| !place.is_empty())
             .filter_map(|place| mention(&catalogue, place).map_err(|message| row.fail("named_in", message)).ok());
-        parts.systems.push(System {
-            id: SystemId(key(i)),
-            indicators: indicators.collect(),
-            mentions: mentions.collect(),
-            name: row.text("name"),
-            owner: row.convert("owner", |c| {
-                catalogue.unit_latest(c).map(|u| u.id).ok_or_else(|| format!("unknown unit `{c}`"))
-            }),
-            purpose: row.text("purpose"),
-            aliases: row.cell("aliases").split('|').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
-            code,
-        });
+        parts.systems.push(
+            System {
+                id: SystemId(key(i)),
+                indicators: indicators.collect(),
+                mentions: mentions.collect(),
+                name: row.text("name"),
+                owner: row.convert("owner", |c| {
+                    catalogue.unit_latest(c).map(|u| u.id).ok_or_else(|| format!("unknown unit `{c}`"))
+                }),
+                purpose: row.text("purpose"),
+                aliases: row.cell("aliases").split('|').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+                code,
+            }
+            .into(),
+        );
     }
 }
 

@@ -108,22 +108,25 @@ pub fn read(folder: &Folder, source: &Source, parts: &mut Parts, observations: &
                 reader.read(&cells, observations)
             }
         };
-        parts.tables.push(PrintedTable {
-            id,
-            document,
-            code: table.code.clone(),
-            position: key(i),
-            title: Text::new(&table.title_vi, &table.title_en),
-            note: Text::new(&table.note_vi, &table.note_en).into_option(),
-            columns,
-            rows,
-            expected_units,
-        });
+        parts.tables.push(
+            PrintedTable {
+                id,
+                document,
+                code: table.code.clone(),
+                position: key(i),
+                title: Text::new(&table.title_vi, &table.title_en),
+                note: Text::new(&table.note_vi, &table.note_en).into_option(),
+                columns,
+                rows,
+                expected_units,
+            }
+            .into(),
+        );
     }
 }
 
 fn in_report_order(catalogue: &Catalogue, source: &Source) -> Vec<UnitId> {
-    let mut units: Vec<&Unit> =
+    let mut units: Vec<&Arc<Unit>> =
         catalogue.units.iter().filter(|u| u.report_order.is_some() && u.stood_on(source.written_on)).collect();
     units.sort_by_key(|u| u.report_order);
     units.into_iter().map(|u| u.id).collect()

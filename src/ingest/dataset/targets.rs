@@ -72,26 +72,29 @@ pub fn read(folder: &Folder, source: &Source, parts: &mut Parts) {
         {
             row.fail("unit_of_measure", format!("indicator {} is measured in {}", known.code, known.unit_of_measure));
         }
-        parts.targets.push(Target {
-            id: TargetId(key(parts.targets.len())),
-            code: row.required("code"),
-            number: row.position("number"),
-            part: row.optional("part").map(str::to_owned),
-            resolution,
-            section: row.required("section"),
-            group: row.text("group"),
-            name: row.text("name"),
-            demand: row.text("demand"),
-            indicator,
-            unit,
-            breakdown,
-            level: row.convert("level", one_of(Level::ALL, Level::code)),
-            comparator,
-            value,
-            unit_of_measure,
-            due_on,
-            note: row.optional_text("note"),
-        });
+        parts.targets.push(
+            Target {
+                id: TargetId(key(parts.targets.len())),
+                code: row.required("code"),
+                number: row.position("number"),
+                part: row.optional("part").map(str::to_owned),
+                resolution,
+                section: row.required("section"),
+                group: row.text("group"),
+                name: row.text("name"),
+                demand: row.text("demand"),
+                indicator,
+                unit,
+                breakdown,
+                level: row.convert("level", one_of(Level::ALL, Level::code)),
+                comparator,
+                value,
+                unit_of_measure,
+                due_on,
+                note: row.optional_text("note"),
+            }
+            .into(),
+        );
     }
     read_assessments(folder, source, parts);
 }
@@ -109,14 +112,17 @@ fn read_assessments(folder: &Folder, source: &Source, parts: &mut Parts) {
             continue;
         };
         let Some(rating) = row.need("rating", one_of(Rating::ALL, Rating::code)) else { continue };
-        parts.assessments.push(Assessment {
-            document,
-            resolution: target.resolution,
-            number,
-            rating,
-            as_printed: row.required("rating_as_printed"),
-            result: row.text("result"),
-            table: "I".to_owned(),
-        });
+        parts.assessments.push(
+            Assessment {
+                document,
+                resolution: target.resolution,
+                number,
+                rating,
+                as_printed: row.required("rating_as_printed"),
+                result: row.text("result"),
+                table: "I".to_owned(),
+            }
+            .into(),
+        );
     }
 }

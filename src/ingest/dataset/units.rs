@@ -36,20 +36,23 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
             row.fail("valid_to", "before valid_from");
         }
         let Some(kind) = row.need("kind", one_of(UnitKind::ALL, UnitKind::code)) else { continue };
-        parts.units.push(Unit {
-            id: UnitId(key(i)),
-            code: row.required("code"),
-            valid_from,
-            valid_to,
-            name: row.text("name"),
-            kind,
-            parent: None,
-            report_order: row.parse("report_order"),
-            source: row.cell("source").to_owned(),
-            confidence: row.required("confidence"),
-            aliases: Vec::new(),
-            identifiers: Vec::new(),
-        });
+        parts.units.push(
+            Unit {
+                id: UnitId(key(i)),
+                code: row.required("code"),
+                valid_from,
+                valid_to,
+                name: row.text("name"),
+                kind,
+                parent: None,
+                report_order: row.parse("report_order"),
+                source: row.cell("source").to_owned(),
+                confidence: row.required("confidence"),
+                aliases: Vec::new(),
+                identifiers: Vec::new(),
+            }
+            .into(),
+        );
     }
     let catalogue = Catalogue::new(parts.clone());
     for (i, row) in rows.iter().enumerate() {
@@ -57,7 +60,7 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
         let Some(unit) = catalogue.unit(id) else { continue };
         check_overlap(&catalogue, unit, row);
         let parent = row.convert("parent", |code| parent_of(&catalogue, unit, code));
-        if let Some(unit) = parts.units.iter_mut().find(|u| u.id == id) {
+        if let Some(unit) = parts.units.iter_mut().find(|u| u.id == id).map(Arc::make_mut) {
             unit.parent = parent;
         }
     }
@@ -96,8 +99,8 @@ fn read_names(folder: &Folder, catalogue: &Catalogue, parts: &mut Parts) {
     );
     for row in &rows {
         let alias = row.required("alias");
-        if let Some(unit) =
-            find(catalogue, row, "code", "valid_from").and_then(|id| parts.units.iter_mut().find(|u| u.id == id))
+        if let Some(unit) = find(catalogue, row, "code", "valid_from")
+            .and_then(|id| parts.units.iter_mut().find(|u| u.id == id).map(Arc::make_mut))
         {
             unit.aliases.push(alias);
         }
@@ -118,8 +121,8 @@ fn read_names(folder: &Folder, catalogue: &Catalogue, parts: &mut Parts) {
             valid_to: row.date("valid_to_on"),
             confidence: row.cell("confidence").to_owned(),
         });
-        let unit =
-            find(catalogue, row, "code", "valid_from").and_then(|id| parts.units.iter_mut().find(|u| u.id == id));
+        let unit = find(catalogue, row, "code", "valid_from")
+            .and_then(|id| parts.units.iter_mut().find(|u| u.id == id).map(Arc::make_mut));
         if let Some((unit, identifier)) = unit.zip(identifier) {
             unit.identifiers.push(identifier);
         }
@@ -147,17 +150,20 @@ pub fn read_events(folder: &Folder, parts: &mut Parts) {
         row.required("effective_on");
         let kind = row.need("kind", one_of(UnitEventKind::ALL, UnitEventKind::code));
         let Some((kind, effective_on)) = kind.zip(row.date("effective_on")) else { continue };
-        parts.unit_events.push(UnitEvent {
-            id: UnitEventId(key(i)),
-            code: row.required("code"),
-            kind,
-            effective_on,
-            legal_basis: row.convert("legal_basis", |code| documents::find(&catalogue, code)),
-            name: row.text("name"),
-            note: row.optional_text("note"),
-            confidence: row.required("confidence"),
-            links: Vec::new(),
-        });
+        parts.unit_events.push(
+            UnitEvent {
+                id: UnitEventId(key(i)),
+                code: row.required("code"),
+                kind,
+                effective_on,
+                legal_basis: row.convert("legal_basis", |code| documents::find(&catalogue, code)),
+                name: row.text("name"),
+                note: row.optional_text("note"),
+                confidence: row.required("confidence"),
+                links: Vec::new(),
+            }
+            .into(),
+        );
     }
     let rows = folder.rows(
         "unit_event_links.csv",
@@ -167,7 +173,7 @@ pub fn read_events(folder: &Folder, parts: &mut Parts) {
         let end = |code: &str, from: &str| row.optional(code).and_then(|_| find(&catalogue, row, code, from));
         let (from, to) = (end("from_code", "from_valid_from"), end("to_code", "to_valid_from"));
         let Some(extent) = row.need("extent", one_of(Extent::ALL, Extent::code)) else { continue };
-        let Some(event) = parts.unit_events.iter_mut().find(|e| e.code == row.cell("event")) else {
+        let Some(event) = parts.unit_events.iter_mut().find(|e| e.code == row.cell("event")).map(Arc::make_mut) else {
             row.fail("event", format!("unknown event `{}`", row.cell("event")));
             continue;
         };

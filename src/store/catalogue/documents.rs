@@ -134,17 +134,20 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
         });
     }
     for row in document::Entity::find().order_by_asc(document::Column::Id).all(connection).await? {
-        parts.documents.push(Document {
-            id: DocumentId(row.id),
-            kind: known("document", &row.kind, DocumentType::from_code)?,
-            code: row.code,
-            number: row.number,
-            issuer: row.issuer_unit_id.map(UnitId),
-            issued_on: row.issued_on,
-            title: Text::new(row.title_vi, row.title_en),
-            note: note(row.note_vi, row.note_en),
-            sections: sections.remove(&row.id).unwrap_or_default(),
-        });
+        parts.documents.push(
+            Document {
+                id: DocumentId(row.id),
+                kind: known("document", &row.kind, DocumentType::from_code)?,
+                code: row.code,
+                number: row.number,
+                issuer: row.issuer_unit_id.map(UnitId),
+                issued_on: row.issued_on,
+                title: Text::new(row.title_vi, row.title_en),
+                note: note(row.note_vi, row.note_en),
+                sections: sections.remove(&row.id).unwrap_or_default(),
+            }
+            .into(),
+        );
     }
     for row in
         document_reference::Entity::find().order_by_asc(document_reference::Column::Position).all(connection).await?
@@ -209,17 +212,20 @@ async fn load_tables(connection: &impl ConnectionTrait, parts: &mut Parts) -> Re
         expected.entry(row.table_id).or_default().push(UnitId(row.unit_id));
     }
     for row in printed_table::Entity::find().order_by_asc(printed_table::Column::Id).all(connection).await? {
-        parts.tables.push(PrintedTable {
-            id: TableId(row.id),
-            document: DocumentId(row.document_id),
-            code: row.code,
-            position: row.position,
-            title: Text::new(row.title_vi, row.title_en),
-            note: note(row.note_vi, row.note_en),
-            columns: columns.remove(&row.id).unwrap_or_default(),
-            rows: rows.remove(&row.id).unwrap_or_default(),
-            expected_units: expected.remove(&row.id).unwrap_or_default(),
-        });
+        parts.tables.push(
+            PrintedTable {
+                id: TableId(row.id),
+                document: DocumentId(row.document_id),
+                code: row.code,
+                position: row.position,
+                title: Text::new(row.title_vi, row.title_en),
+                note: note(row.note_vi, row.note_en),
+                columns: columns.remove(&row.id).unwrap_or_default(),
+                rows: rows.remove(&row.id).unwrap_or_default(),
+                expected_units: expected.remove(&row.id).unwrap_or_default(),
+            }
+            .into(),
+        );
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Indicators, topics, dimensions and units of measure.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use entity::{dimension, dimension_value, indicator, indicator_alias, topic, unit_of_measure};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder};
@@ -97,23 +97,26 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
     let quantity = |written: Option<String>| written.map(|text| read_quantity(&ids, &text)).transpose();
     for row in rows {
         let axes = row.additive_over.split_whitespace().map(|axis| known("indicator", axis, Axis::from_code));
-        parts.indicators.push(Indicator {
-            id: IndicatorId(row.id),
-            kind: known("indicator", &row.kind, MeasureKind::from_code)?,
-            direction: known("indicator", &row.direction, Direction::from_code)?,
-            additive_over: axes.collect::<Result<_>>()?,
-            numerator: quantity(row.numerator)?,
-            denominator: quantity(row.denominator)?,
-            growth_of: quantity(row.growth_of)?,
-            code: row.code,
-            name: Text::new(row.name_vi, row.name_en),
-            definition: Text::new(row.definition_vi, row.definition_en),
-            topic: row.topic_code,
-            unit_of_measure: row.unit_of_measure_code,
-            decimals: row.decimals,
-            owner: row.owner_unit_id.map(UnitId),
-            aliases: aliases.remove(&row.id).unwrap_or_default(),
-        });
+        parts.indicators.push(
+            Indicator {
+                id: IndicatorId(row.id),
+                kind: known("indicator", &row.kind, MeasureKind::from_code)?,
+                direction: known("indicator", &row.direction, Direction::from_code)?,
+                additive_over: axes.collect::<Result<_>>()?,
+                numerator: quantity(row.numerator)?,
+                denominator: quantity(row.denominator)?,
+                growth_of: quantity(row.growth_of)?,
+                code: row.code,
+                name: Text::new(row.name_vi, row.name_en),
+                definition: Text::new(row.definition_vi, row.definition_en),
+                topic: row.topic_code,
+                unit_of_measure: row.unit_of_measure_code,
+                decimals: row.decimals,
+                owner: row.owner_unit_id.map(UnitId),
+                aliases: aliases.remove(&row.id).unwrap_or_default(),
+            }
+            .into(),
+        );
     }
     Ok(())
 }
@@ -136,6 +139,7 @@ async fn load_registers(connection: &impl ConnectionTrait, parts: &mut Parts) ->
             name: Text::new(row.name_vi, row.name_en),
             symbol: Text::new(row.symbol_vi, row.symbol_en),
         })
+        .map(Arc::new)
         .collect();
     let rows = topic::Entity::find()
         .order_by_asc(topic::Column::Position)
@@ -150,6 +154,7 @@ async fn load_registers(connection: &impl ConnectionTrait, parts: &mut Parts) ->
             position: row.position,
             name: Text::new(row.name_vi, row.name_en),
         })
+        .map(Arc::new)
         .collect();
     let mut values: HashMap<String, Vec<DimensionValue>> = HashMap::new();
     for row in dimension_value::Entity::find().order_by_asc(dimension_value::Column::Position).all(connection).await? {

@@ -68,17 +68,20 @@ pub async fn load(connection: &impl ConnectionTrait, scope: Scope, parts: &mut P
     }
     for row in report::Entity::find().order_by_asc(report::Column::Id).all(connection).await? {
         let Some(versions) = versions.remove(&row.id) else { continue };
-        parts.reports.push(Report {
-            id: ReportId(row.id),
-            code: row.code,
-            document: DocumentId(row.document_id),
-            title: Text::new(row.title_vi, row.title_en),
-            period: Period::new(row.period_start, row.period_end)
-                .ok_or_else(|| corrupt("report", "the period runs backwards"))?,
-            unit: UnitId(row.unit_id),
-            headlines: headlines.remove(&row.id).unwrap_or_default(),
-            versions,
-        });
+        parts.reports.push(
+            Report {
+                id: ReportId(row.id),
+                code: row.code,
+                document: DocumentId(row.document_id),
+                title: Text::new(row.title_vi, row.title_en),
+                period: Period::new(row.period_start, row.period_end)
+                    .ok_or_else(|| corrupt("report", "the period runs backwards"))?,
+                unit: UnitId(row.unit_id),
+                headlines: headlines.remove(&row.id).unwrap_or_default(),
+                versions,
+            }
+            .into(),
+        );
     }
     Ok(())
 }

@@ -79,16 +79,19 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
         });
     }
     for row in system::Entity::find().order_by_asc(system::Column::Id).all(connection).await? {
-        parts.systems.push(System {
-            id: SystemId(row.id),
-            code: row.code,
-            name: Text::new(row.name_vi, row.name_en),
-            owner: row.owner_unit_id.map(UnitId),
-            purpose: Text::new(row.purpose_vi, row.purpose_en),
-            aliases: aliases.remove(&row.id).unwrap_or_default(),
-            indicators: indicators.remove(&row.id).unwrap_or_default(),
-            mentions: mentions.remove(&row.id).unwrap_or_default(),
-        });
+        parts.systems.push(
+            System {
+                id: SystemId(row.id),
+                code: row.code,
+                name: Text::new(row.name_vi, row.name_en),
+                owner: row.owner_unit_id.map(UnitId),
+                purpose: Text::new(row.purpose_vi, row.purpose_en),
+                aliases: aliases.remove(&row.id).unwrap_or_default(),
+                indicators: indicators.remove(&row.id).unwrap_or_default(),
+                mentions: mentions.remove(&row.id).unwrap_or_default(),
+            }
+            .into(),
+        );
     }
     Ok(())
 }

@@ -61,40 +61,46 @@ pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()
 
 pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Result<()> {
     for row in target::Entity::find().order_by_asc(target::Column::Id).all(connection).await? {
-        parts.targets.push(Target {
-            id: TargetId(row.id),
-            breakdown: row
-                .breakdown_key
-                .parse()
-                .map_err(|e: crate::domain::breakdown::BreakdownError| corrupt("target", e.to_string()))?,
-            level: row.level.map(|l| known("target", &l, Level::from_code)).transpose()?,
-            comparator: known("target", &row.comparator, Comparator::from_code)?,
-            value: exact("target", row.mantissa, row.scale)?,
-            code: row.code,
-            number: row.number,
-            part: row.part,
-            resolution: DocumentId(row.resolution_id),
-            section: row.section,
-            group: Text::new(row.group_vi, row.group_en),
-            name: Text::new(row.name_vi, row.name_en),
-            demand: Text::new(row.demand_vi, row.demand_en),
-            indicator: IndicatorId(row.indicator_id),
-            unit: UnitId(row.unit_id),
-            unit_of_measure: row.unit_of_measure_code,
-            due_on: row.due_on,
-            note: note(row.note_vi, row.note_en),
-        });
+        parts.targets.push(
+            Target {
+                id: TargetId(row.id),
+                breakdown: row
+                    .breakdown_key
+                    .parse()
+                    .map_err(|e: crate::domain::breakdown::BreakdownError| corrupt("target", e.to_string()))?,
+                level: row.level.map(|l| known("target", &l, Level::from_code)).transpose()?,
+                comparator: known("target", &row.comparator, Comparator::from_code)?,
+                value: exact("target", row.mantissa, row.scale)?,
+                code: row.code,
+                number: row.number,
+                part: row.part,
+                resolution: DocumentId(row.resolution_id),
+                section: row.section,
+                group: Text::new(row.group_vi, row.group_en),
+                name: Text::new(row.name_vi, row.name_en),
+                demand: Text::new(row.demand_vi, row.demand_en),
+                indicator: IndicatorId(row.indicator_id),
+                unit: UnitId(row.unit_id),
+                unit_of_measure: row.unit_of_measure_code,
+                due_on: row.due_on,
+                note: note(row.note_vi, row.note_en),
+            }
+            .into(),
+        );
     }
     for row in assessment::Entity::find().order_by_asc(assessment::Column::Number).all(connection).await? {
-        parts.assessments.push(Assessment {
-            document: DocumentId(row.document_id),
-            resolution: DocumentId(row.resolution_id),
-            number: row.number,
-            rating: known("assessment", &row.rating, Rating::from_code)?,
-            as_printed: row.as_printed,
-            result: Text::new(row.result_vi, row.result_en),
-            table: row.table_code,
-        });
+        parts.assessments.push(
+            Assessment {
+                document: DocumentId(row.document_id),
+                resolution: DocumentId(row.resolution_id),
+                number: row.number,
+                rating: known("assessment", &row.rating, Rating::from_code)?,
+                as_printed: row.as_printed,
+                result: Text::new(row.result_vi, row.result_en),
+                table: row.table_code,
+            }
+            .into(),
+        );
     }
     Ok(())
 }

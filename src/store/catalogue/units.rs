@@ -20,7 +20,7 @@ use crate::{
 
 pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()> {
     // Parents before children: a row may refer only to what is there.
-    let mut rows: Vec<&Unit> = parts.units.iter().collect();
+    let mut rows: Vec<&Unit> = parts.units.iter().map(AsRef::as_ref).collect();
     let depths: HashMap<UnitId, usize> = rows.iter().map(|u| (u.id, depth(parts, u))).collect();
     rows.sort_by_key(|u| depths[&u.id]);
     let models = rows.into_iter().map(|u| unit::ActiveModel {
@@ -82,20 +82,23 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
         });
     }
     for row in unit::Entity::find().order_by_asc(unit::Column::Id).all(connection).await? {
-        parts.units.push(Unit {
-            id: UnitId(row.id),
-            kind: known("unit", &row.kind, UnitKind::from_code)?,
-            code: row.code,
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-            name: Text::new(row.name_vi, row.name_en),
-            parent: row.parent_id.map(UnitId),
-            report_order: row.report_order,
-            source: row.source,
-            confidence: row.confidence,
-            aliases: aliases.remove(&row.id).unwrap_or_default(),
-            identifiers: identifiers.remove(&row.id).unwrap_or_default(),
-        });
+        parts.units.push(
+            Unit {
+                id: UnitId(row.id),
+                kind: known("unit", &row.kind, UnitKind::from_code)?,
+                code: row.code,
+                valid_from: row.valid_from,
+                valid_to: row.valid_to,
+                name: Text::new(row.name_vi, row.name_en),
+                parent: row.parent_id.map(UnitId),
+                report_order: row.report_order,
+                source: row.source,
+                confidence: row.confidence,
+                aliases: aliases.remove(&row.id).unwrap_or_default(),
+                identifiers: identifiers.remove(&row.id).unwrap_or_default(),
+            }
+            .into(),
+        );
     }
     Ok(())
 }
@@ -144,17 +147,20 @@ pub async fn load_events(connection: &impl ConnectionTrait, parts: &mut Parts) -
         });
     }
     for row in unit_event::Entity::find().order_by_asc(unit_event::Column::Id).all(connection).await? {
-        parts.unit_events.push(UnitEvent {
-            id: UnitEventId(row.id),
-            kind: known("unit_event", &row.kind, UnitEventKind::from_code)?,
-            code: row.code,
-            effective_on: row.effective_on,
-            legal_basis: row.legal_basis_id.map(DocumentId),
-            name: Text::new(row.name_vi, row.name_en),
-            note: note(row.note_vi, row.note_en),
-            confidence: row.confidence,
-            links: links.remove(&row.id).unwrap_or_default(),
-        });
+        parts.unit_events.push(
+            UnitEvent {
+                id: UnitEventId(row.id),
+                kind: known("unit_event", &row.kind, UnitEventKind::from_code)?,
+                code: row.code,
+                effective_on: row.effective_on,
+                legal_basis: row.legal_basis_id.map(DocumentId),
+                name: Text::new(row.name_vi, row.name_en),
+                note: note(row.note_vi, row.note_en),
+                confidence: row.confidence,
+                links: links.remove(&row.id).unwrap_or_default(),
+            }
+            .into(),
+        );
     }
     Ok(())
 }

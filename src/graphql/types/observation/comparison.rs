@@ -6,6 +6,7 @@ use super::Observation;
 use crate::{
     domain::change,
     graphql::{
+        context::View,
         scalars::Decimal,
         types::enums::{Language, MeasureKind, NoChange},
     },
@@ -13,6 +14,7 @@ use crate::{
 
 /// A comparison of a figure with an earlier one, or the reason why there is none.
 pub struct Comparison {
+    pub view: View,
     pub change: Result<change::Change, change::NoChange>,
     pub kind: MeasureKind,
 }
@@ -22,7 +24,7 @@ pub struct Comparison {
 impl Comparison {
     /// The change; null if there is a `reason`.
     async fn change(&self) -> Option<Change> {
-        self.change.as_ref().ok().map(|c| Change { change: c.clone(), kind: self.kind })
+        self.change.as_ref().ok().map(|c| Change { view: self.view.clone(), change: c.clone(), kind: self.kind })
     }
 
     /// Why there is no change; null if there is one.
@@ -41,6 +43,7 @@ impl Comparison {
 
 /// A change against an earlier figure.
 pub struct Change {
+    view: View,
     change: change::Change,
     kind: MeasureKind,
 }
@@ -66,7 +69,7 @@ impl Change {
 
     /// The earlier figure.
     async fn base(&self) -> Observation {
-        self.change.base.clone().into()
+        Observation::new(&self.view, self.change.base.clone())
     }
 
     /// Kind of the indicator, which tells what `absolute` means.

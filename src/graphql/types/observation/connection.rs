@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{MaybeUndefined, Object, SimpleObject};
 
 use super::Observation;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     },
     graphql::{
         connection::{MAX_OBSERVATIONS, Page, PageArgs, PageInfo, encode_cursor},
-        context::{Reader, reader},
+        context::View,
         error::{InternalExt, Result},
         filter::{self, ObservationFilter, ObservationSort},
         loaders::PageQuestion,
@@ -23,6 +23,7 @@ use crate::{
 
 /// A page of figures.
 pub struct ObservationConnection {
+    view: View,
     page: Page<Observation>,
     count: Count,
 }
@@ -56,13 +57,13 @@ impl ObservationConnection {
     }
 
     /// Length of the whole list; counted only if asked for.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
-        let reader = reader(ctx);
+    async fn total_count(&self) -> Result<i32> {
+        let view = &self.view;
         let count = match &self.count {
             Count::All(condition) => {
-                observations::count(reader.database.reader(), reader.scope(), condition).await.internal()?
+                observations::count(view.database.reader(), view.scope(), condition).await.internal()?
             }
-            Count::Of(parent, condition) => reader.loaders.count(parent.clone(), condition.clone()).await?,
+            Count::Of(parent, condition) => view.loaders.count(parent.clone(), condition.clone()).await?,
         };
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
@@ -80,35 +81,35 @@ pub struct ObservationEdge {
 impl ObservationConnection {
     /// A page of all figures that meet a filter.
     pub async fn of_all(
-        reader: &Reader,
+        view: &View,
         filter: MaybeUndefined<ObservationFilter>,
         sort: ObservationSort,
         args: PageArgs,
     ) -> Result<Self> {
-        let condition = filter::condition(reader, given(filter, "filter")?)?;
+        let condition = filter::condition(view, given(filter, "filter")?)?;
         let (question, sort) = Self::question(condition, sort, &args)?;
         let found =
-            observations::page(reader.database.reader(), reader.scope(), &question.condition, sort, &question.slice)
+            observations::page(view.database.reader(), view.scope(), &question.condition, sort, &question.slice)
                 .await
                 .internal()?;
-        let page = Self::cut(reader, found, &question, sort)?;
-        Ok(Self { page, count: Count::All(question.condition) })
+        let page = Self::cut(view, found, &question, sort)?;
+        Ok(Self { view: view.clone(), page, count: Count::All(question.condition) })
     }
 
     /// A page of the figures of a parent that meet a filter.
     pub async fn of_parent(
-        reader: &Reader,
+        view: &View,
         parent: Parent,
         filter: MaybeUndefined<ObservationFilter>,
         sort: ObservationSort,
         args: PageArgs,
     ) -> Result<Self> {
-        let condition = filter::condition(reader, given(filter, "filter")?)?;
+        let condition = filter::condition(view, given(filter, "filter")?)?;
         let (question, sort) = Self::question(condition, sort, &args)?;
         let question = Arc::new(question);
-        let found = reader.loaders.page(parent.clone(), question.clone()).await?;
-        let page = Self::cut(reader, found, &question, sort)?;
-        Ok(Self { page, count: Count::Of(parent, Arc::new(question.condition.clone())) })
+        let found = view.loaders.page(parent.clone(), question.clone()).await?;
+        let page = Self::cut(view, found, &question, sort)?;
+        Ok(Self { view: view.clone(), page, count: Count::Of(parent, Arc::new(question.condition.clone())) })
     }
 
     /// Asks for one more than the page holds, to know whether the list goes on.
@@ -128,7 +129,7 @@ impl ObservationConnection {
     }
 
     fn cut(
-        reader: &Reader,
+        view: &View,
         mut found: Vec<observation::Observation>,
         question: &PageQuestion,
         sort: Sort,
@@ -141,9 +142,9 @@ impl ObservationConnection {
         }
         found.truncate(limit);
         let items = found.into_iter().map(|o| {
-            let unit = &reader.unit(o.series.unit)?.code;
+            let unit = &view.unit(o.series.unit)?.code;
             let cursor = encode_cursor(&filter::encode_mark(sort, &observations::mark(sort, &o, unit)));
-            Ok((cursor, Observation::from(o)))
+            Ok((cursor, Observation::new(view, o)))
         });
         Ok(Page {
             items: items.collect::<Result<_>>()?,
