@@ -85,7 +85,7 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     flags.extend(cli.port.map(|port| ("server.port", port.to_string())));
     flags.extend(cli.data.map(|folder| ("data.folder", folder.display().to_string())));
     let usage = |e: String| Failure { message: e, code: 2 };
-    let config = Config::read(cli.config.as_deref(), std::env::vars(), &flags).map_err(|e| usage(e.to_string()))?;
+    let config = Config::read(cli.config.as_deref(), environment(), &flags).map_err(|e| usage(e.to_string()))?;
     if let Some(Command::CheckData { folder }) = &cli.command {
         return check_data(folder.as_deref().unwrap_or(&config.data.folder));
     }
@@ -130,4 +130,9 @@ fn check_data(folder: &Path) -> Result<(), Failure> {
             Err(failed(format!("{} mistakes in {}", problems.0.len(), folder.display())))
         }
     }
+}
+
+/// The variables whose names and values are text; others cannot be ours.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }

@@ -11,6 +11,8 @@ use crate::graphql::admission::AdmissionLimits;
 const DEFAULTS: &str = include_str!("../config/default.toml");
 /// Prefix of the environment variables.
 const PREFIX: &str = "SOLIEU_";
+/// Deepest nesting that may be admitted.
+const MAX_NESTING: usize = 200;
 /// The variable that names the file; not a setting itself.
 const FILE_VARIABLE: &str = "SOLIEU_CONFIG";
 
@@ -142,7 +144,43 @@ impl Config {
                 _ => layers.set_override(&key, text).map_err(value)?,
             };
         }
-        layers.build().and_then(Layers::try_deserialize).map_err(value)
+        let config: Self = layers.build().and_then(Layers::try_deserialize).map_err(value)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Values that can be read but not used.
+    fn check(&self) -> Result<(), ConfigError> {
+        let at_least_one = [
+            ("server.body_bytes", self.server.body_bytes as u64),
+            ("server.body_seconds", self.server.body_seconds),
+            ("database.readers", self.database.readers.into()),
+            ("database.acquire_seconds", self.database.acquire_seconds),
+            ("database.statement_seconds", self.database.statement_seconds),
+            ("graphql.complexity", self.graphql.complexity as u64),
+            ("graphql.seconds", self.graphql.seconds),
+        ];
+        if let Some((key, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
+            return Err(ConfigError::Value(format!("{key} must be 1 or more")));
+        }
+        if self.graphql.admission.nesting > MAX_NESTING {
+            let message = format!(
+                "graphql.admission.nesting must be {MAX_NESTING} or less: the parser overflows its stack beyond some 1,200"
+            );
+            return Err(ConfigError::Value(message));
+        }
+        let is_origin = |origin: &&String| {
+            origin.as_str() == "*"
+                || url::Url::parse(origin).is_ok_and(|url| {
+                    url.origin().is_tuple() && url.origin().ascii_serialization() == origin.trim_end_matches('/')
+                })
+        };
+        match self.cors.origins.iter().find(|origin| !is_origin(origin)) {
+            Some(origin) => Err(ConfigError::Value(format!(
+                "cors.origins: `{origin}` is not an origin, such as https://portal.example"
+            ))),
+            None => Ok(()),
+        }
     }
 }
 
@@ -207,14 +245,18 @@ fn flatten(table: &toml::Table) -> BTreeMap<String, toml::Value> {
     flat
 }
 
-/// "; did you mean …?" for the known name that shares most of its beginning and end.
+/// "; did you mean …?" for the known name that shares most of its beginning and end, if that is most of it.
 fn hint<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let likeness = |name: &str| {
+    let likeness = |name: &&str| {
         let front = name.bytes().zip(unknown.bytes()).take_while(|(a, b)| a == b).count();
         let back = name.bytes().rev().zip(unknown.bytes().rev()).take_while(|(a, b)| a == b).count();
         front + back
     };
-    known.max_by_key(|name| likeness(name)).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+    // What all variables share says nothing.
+    let common = if unknown.starts_with(PREFIX) { PREFIX.len() } else { 0 };
+    let is_close = |name: &&str| likeness(name).saturating_sub(common) * 3 >= (unknown.len() - common) * 2;
+    let best = known.max_by_key(likeness).filter(is_close);
+    best.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -256,6 +298,16 @@ mod tests {
         assert!(read(&[("SOLIEU_SERVER_PORT", "many")], &[]).unwrap_err().contains("server.port"));
         assert!(read(&[("SOLIEU_SERVER_PORT", "70000")], &[]).unwrap_err().contains("server.port"));
         assert!(read(&[("SOLIEU_LOG_FORMAT", "xml")], &[]).unwrap_err().contains("log.format"));
+        for (name, value, key) in [
+            ("SOLIEU_DATABASE_READERS", "0", "database.readers"),
+            ("SOLIEU_GRAPHQL_SECONDS", "0", "graphql.seconds"),
+            ("SOLIEU_GRAPHQL_ADMISSION_NESTING", "100000", "graphql.admission.nesting"),
+            ("SOLIEU_CORS_ORIGINS", "not a url", "cors.origins"),
+            ("SOLIEU_CORS_ORIGINS", "https://a.example/path", "cors.origins"),
+        ] {
+            assert!(read(&[(name, value)], &[]).unwrap_err().contains(key), "{name}");
+        }
+        assert!(!read(&[("SOLIEU_X", "1")], &[]).unwrap_err().contains("did you mean"));
     }
 
     #[test]

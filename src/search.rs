@@ -67,7 +67,7 @@ pub struct Hit {
 struct Fields {
     kind: Field,
     key: Field,
-    code: Field,
+    whole: Field,
     name: Field,
     written: Field,
     alias: Field,
@@ -100,7 +100,7 @@ impl SearchIndex {
         let fields = Fields {
             kind: schema.add_text_field("kind", STRING | STORED),
             key: schema.add_text_field("key", STORED),
-            code: schema.add_text_field("code", STRING),
+            whole: schema.add_text_field("whole", STRING),
             name: schema.add_text_field("name", words.clone()),
             written: schema.add_text_field("written", words.clone()),
             alias: schema.add_text_field("alias", words.clone()),
@@ -113,10 +113,14 @@ impl SearchIndex {
             let mut document = TantivyDocument::default();
             document.add_text(fields.kind, entry.kind.code());
             document.add_text(fields.key, &entry.key);
-            document.add_text(fields.code, fold(&entry.key));
+            for whole in entry.aliases.iter().chain([&entry.name.vi, &entry.name.en]) {
+                document.add_text(fields.whole, fold(whole));
+                document.add_text(fields.whole, fold(&closed(whole)));
+            }
             document.add_text(fields.name, format!("{} {}", fold(&entry.name.vi), fold(&entry.name.en)));
             document.add_text(fields.written, as_written(&format!("{} {}", entry.name.vi, entry.name.en)));
-            document.add_text(fields.alias, fold(&entry.aliases.join(" ; ")));
+            let aliases: Vec<String> = entry.aliases.iter().flat_map(|a| [a.clone(), closed(a)]).collect();
+            document.add_text(fields.alias, fold(&aliases.join(" ; ")));
             document.add_text(fields.text, fold(&entry.text));
             writer.add_document(document)?;
         }
@@ -158,8 +162,8 @@ impl SearchIndex {
         for word in as_written(query).split(' ').filter(|w| !w.is_empty()).take(MAX_WORDS) {
             all.push((Occur::Should, self.term(self.fields.written, word, 1.0)));
         }
-        // Who types a whole code wants the thing that bears it.
-        all.push((Occur::Should, self.term(self.fields.code, &words.join(" "), 20.0)));
+        // Who types a whole name or code wants the thing that bears it.
+        all.push((Occur::Should, self.term(self.fields.whole, &words.join(" "), 20.0)));
         if let Some(kinds) = kinds {
             let any = kinds.iter().map(|kind| (Occur::Should, self.term(self.fields.kind, kind.code(), 0.0)));
             let any: Vec<(Occur, Box<dyn Query>)> = any.collect();
@@ -198,6 +202,11 @@ impl SearchIndex {
         let query = TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs);
         Box::new(BoostQuery::new(Box::new(query), boost))
     }
+}
+
+/// Abbreviations without their joints: `TT&TT` is also typed `TTTT`.
+fn closed(text: &str) -> String {
+    text.replace(['&', '-', '.'], "")
 }
 
 /// Lower case, composed, diacritics kept.

@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::{
     indicator::{Indicator, MeasureKind},
     number::Exact,
-    observation::{Observation, Qualifier},
+    observation::{Accumulation, Observation, Qualifier},
     period::{Period, Shape},
     text::Text,
 };
@@ -74,6 +74,10 @@ pub fn on_period(indicator: &Indicator, current: &Observation, series: &[Observa
             None => Err(NoChange::NoEarlierFigure),
         };
     }
+    // Figures since January grow with the year: only whole years follow one another.
+    if current.series.accumulation == Accumulation::YearToDate && current.period.shape() != Shape::Year {
+        return Err(NoChange::NoPrecedingPeriod);
+    }
     let preceding = current.period.preceding().ok_or(NoChange::NoPrecedingPeriod)?;
     find(indicator, current, series, preceding, earlier)
 }
@@ -110,7 +114,7 @@ fn change(indicator: &Indicator, current: &Observation, base: &Observation) -> R
     let absolute = new.decimal() - old.decimal();
     let relative = match indicator.kind {
         MeasureKind::Stock | MeasureKind::Flow | MeasureKind::Average if !old.decimal().is_zero() => {
-            percent(absolute, old.decimal())
+            percent(absolute, old.decimal().abs())
         }
         _ => None,
     };
@@ -127,15 +131,18 @@ fn percent(part: Decimal, whole: Decimal) -> Option<Exact> {
     Exact::from_decimal(percent.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
 }
 
-/// The base value that a printed rate of change implies: 1,526,740 after −12 % means about 1,734,932.
-/// Rounded to the decimals of the value that grew. Derived, never printed.
+/// The base value that a printed rate of change implies: 1,526,740 after −12 % means about 1,734,932. Rounded
+/// to what is known of the value that grew: hundreds of billions stay hundreds of billions. Derived, never
+/// printed.
 pub fn implied_base(value: Exact, growth_percent: Exact) -> Option<Exact> {
     let factor = Decimal::ONE.checked_add(growth_percent.decimal() / Decimal::ONE_HUNDRED)?;
     if factor <= Decimal::ZERO {
         return None;
     }
-    let base = value.decimal().checked_div(factor)?;
-    Exact::from_decimal(base.round_dp(u32::try_from(value.scale()).unwrap_or(0)))
+    // In units of the last known digit, so that the rounding is to whole ones.
+    let base = Decimal::from(value.mantissa()).checked_div(factor)?;
+    let mantissa = base.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    Exact::new(i64::try_from(mantissa.mantissa()).ok()?, value.scale())
 }
 
 #[cfg(test)]
@@ -147,5 +154,8 @@ mod tests {
         let base = implied_base("1526740".parse().expect("value"), "-12".parse().expect("growth"));
         assert_eq!(base.map(|b| b.to_string()).as_deref(), Some("1734932"));
         assert_eq!(implied_base(Exact::whole(5), Exact::whole(-100)), None);
+        // 530.3 thousand billions after +9.2 %: no more digits than were printed.
+        let base = implied_base("530.3e3".parse().expect("value"), "9.2".parse().expect("growth")).expect("a base");
+        assert_eq!((base.to_string().as_str(), base.scale()), ("485600", -2));
     }
 }

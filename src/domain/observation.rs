@@ -60,6 +60,19 @@ closed_list! {
     }
 }
 
+impl Accumulation {
+    /// Which of several figures for one period answers where none is named: the state at a date before the
+    /// total since the start, before the year to date, before the period alone. Smaller is first.
+    pub fn precedence(self) -> u8 {
+        match self {
+            Self::AsOf => 0,
+            Self::Cumulative => 1,
+            Self::YearToDate => 2,
+            Self::InPeriod => 3,
+        }
+    }
+}
+
 impl Qualifier {
     /// The word put before a displayed figure.
     pub fn word(self, language: Language) -> &'static str {

@@ -135,7 +135,8 @@ impl Period {
             (self.start.month(), self.start.day()) == (other.start.month(), other.start.day())
                 && (self.end.year() - self.start.year()) == (other.end.year() - other.start.year())
                 && (self.end.month() == other.end.month())
-                && (self.end.day() == other.end.day() || self.whole_months() == other.whole_months())
+                && (self.end.day() == other.end.day()
+                    || self.whole_months().is_some_and(|months| other.whole_months() == Some(months)))
         };
         self.shape() == other.shape()
             && match self.shape() {
@@ -320,6 +321,8 @@ mod tests {
         assert!(p("2023-01-01/P9M").is_like(&p("2024-01-01/P9M")));
         assert!(!p("2023-01-01/P9M").is_like(&p("2024-04-01/P9M")));
         assert!(p("2023-01-01/2023-09-03").is_like(&p("2024-01-01/2024-09-03")));
+        assert!(!p("2023-01-01/2023-09-20").is_like(&p("2024-01-01/2024-09-03")), "another end day");
+        assert!(p("2023-01-01/P2M").is_like(&p("2024-01-01/P2M")), "February ends on another day");
     }
 
     proptest! {

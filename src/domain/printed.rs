@@ -46,7 +46,7 @@ pub fn read(text: &str) -> Result<Printed, PrintedError> {
     let token = rest[..end].trim_end_matches(['.', ',']);
     let after = &rest[end..];
     let (number, dot_as_decimal) = read_token(token)?;
-    let (power, _) = scale_word(after);
+    let power = scale_word(after);
     let value = number.scaled_up(power).ok_or_else(|| PrintedError::Ambiguous(shorten(&text)))?;
     let falling = before.split_whitespace().any(|word| word == "giảm") || before.trim_end().ends_with(['-', '−']);
     let value = if falling { Exact::new(-value.mantissa(), value.scale()).unwrap_or(value) } else { value };
@@ -90,18 +90,18 @@ fn read_token(token: &str) -> Result<(Exact, bool), PrintedError> {
     Ok((plain, slip && !thousands))
 }
 
-/// Power of ten of the scale word that follows a number, and its length in words.
-fn scale_word(after: &str) -> (i16, usize) {
+/// Power of ten of the scale word that follows a number; 0 if none does.
+fn scale_word(after: &str) -> i16 {
     let mut words = after.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
     if !after.starts_with([' ', '\u{a0}']) {
-        return (0, 0);
+        return 0;
     }
     match (words.next(), words.next()) {
-        (Some("nghìn" | "ngàn"), Some("tỷ" | "tỉ")) => (12, 2),
-        (Some("nghìn" | "ngàn"), _) => (3, 1),
-        (Some("triệu"), _) => (6, 1),
-        (Some("tỷ" | "tỉ"), next) if !matches!(next, Some("lệ" | "trọng")) => (9, 1),
-        _ => (0, 0),
+        (Some("nghìn" | "ngàn"), Some("tỷ" | "tỉ")) => 12,
+        (Some("nghìn" | "ngàn"), _) => 3,
+        (Some("triệu"), _) => 6,
+        (Some("tỷ" | "tỉ"), next) if !matches!(next, Some("lệ" | "trọng")) => 9,
+        _ => 0,
     }
 }
 

@@ -42,8 +42,8 @@ pub enum Condition {
     Qualifiers(Vec<Qualifier>),
     /// Printed in one of these documents.
     Documents(Vec<DocumentId>),
-    /// Printed in this section or below it.
-    Section(String),
+    /// Printed in one of these sections.
+    Sections(Vec<String>),
     /// Printed in this footnote.
     Footnote(i32),
     /// Printed in this table.
@@ -56,6 +56,18 @@ pub enum Condition {
     HasValue(bool),
     /// The figure answers by default, or is another printing.
     Preferred(bool),
+}
+
+impl Condition {
+    /// Number of tests that a figure has to stand.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::size).sum::<usize>() + 1,
+            Self::Not(part) => part.size() + 1,
+            Self::Periods(periods) => periods.len(),
+            _ => 1,
+        }
+    }
 }
 
 /// What figures are put in order by.
@@ -133,5 +145,14 @@ pub struct SeriesQuestion {
     /// Only the last so many points of each series.
     pub last: u64,
     /// Most series for one parent.
+    pub first: u64,
+}
+
+/// A question for the newest figure of each series of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LatestQuestion {
+    /// Only of these indicators; `None` means all, an empty list none.
+    pub indicators: Option<Vec<IndicatorId>>,
+    /// Most figures of one unit.
     pub first: u64,
 }

@@ -121,64 +121,95 @@ pub struct Verdict {
     pub why: Text,
 }
 
-/// Rates one target part by the result that a report prints for it. `on` is the date of the report:
-/// a target that is missed before its due date is still in progress.
-pub fn compute(target: &Target, result: Option<&Observation>, on: NaiveDate) -> Verdict {
-    let verdict = |rating, vi: String, en: String| Verdict { rating, why: Text::new(vi, en) };
+/// Rates one target part by the result that a report prints for it. `on` is the date of the report: a target
+/// that is missed before its due date is still in progress. `symbol` is that of the unit of measure.
+pub fn compute(target: &Target, result: Option<&Observation>, on: NaiveDate, symbol: &Text) -> Verdict {
     let Some(demanded) = target.value.filter(|_| target.comparator != Comparator::Text) else {
-        return verdict(
-            Rating::NotAssessed,
-            "Chỉ tiêu không có con số nên không tính được từ số liệu.".into(),
-            "The target names no number, so figures cannot decide it.".into(),
+        return unrated(
+            "Chỉ tiêu không có con số nên không tính được từ số liệu.",
+            "The target names no number, so figures cannot decide it.",
         );
     };
     let Some((observation, value)) = result.and_then(|r| r.value.map(|v| (r, v))) else {
-        return verdict(
-            Rating::NotAssessed,
-            "Báo cáo không in con số nào cùng đơn vị đo với chỉ tiêu.".into(),
-            "The report prints no figure in the target's unit of measure.".into(),
+        return unrated(
+            "Báo cáo không in con số nào cùng đơn vị đo với chỉ tiêu.",
+            "The report prints no figure in the target's unit of measure.",
         );
     };
-    let (met, sign) = match target.comparator {
-        Comparator::GreaterThan => (value > demanded, ">"),
-        Comparator::AtLeast => (value >= demanded, "≥"),
-        Comparator::Equal => (value.decimal() == demanded.decimal(), "="),
-        Comparator::AtMost => (value <= demanded, "≤"),
-        Comparator::Text => (false, ""),
-    };
-    // "gần 50 %" does not prove "at least 50 %", and "hơn 50 %" does not prove "at most".
-    let proven = match (observation.qualifier, target.comparator) {
-        (Qualifier::OrderOfMagnitude, _) => false,
-        (Qualifier::JustBelow, Comparator::GreaterThan | Comparator::AtLeast) => value > demanded,
-        (Qualifier::AtLeast, Comparator::AtMost) => false,
-        _ => true,
-    };
-    // A printed lower bound above the demand is enough even where "more than" is asked of an equal number.
-    let met = met
-        || (observation.qualifier == Qualifier::AtLeast
-            && target.comparator == Comparator::GreaterThan
-            && value >= demanded);
-    let rating = match (met && proven, target.due_on < on) {
+    let met = proves(target.comparator, observation.qualifier, value, demanded);
+    let rating = match (met, target.due_on < on) {
         (true, _) => Rating::Achieved,
         (false, true) => Rating::NotAchieved,
         (false, false) => Rating::InProgress,
     };
-    let shown = |language| format!("{}{}", observation.qualifier.word(language), value.display(language));
-    let asked = |language| format!("{sign} {}", demanded.display(language));
-    let (vi, en) = match rating {
-        Rating::Achieved => ("đáp ứng", "meets"),
-        _ => ("chưa đáp ứng", "does not meet"),
+    let is_edge = !met && value.decimal() == demanded.decimal() && target.comparator == Comparator::GreaterThan;
+    let is_late = met && observation.period.start() > target.due_on;
+    let say = |language, verb: &str, edge: &str, late: &str| {
+        let unit = match symbol.get(language) {
+            "" => String::new(),
+            symbol => format!(" {symbol}"),
+        };
+        let shown = format!("{}{}{unit}", observation.qualifier.word(language), value.display(language));
+        let asked = format!("{} {}{unit}", target.comparator.sign(), demanded.display(language));
+        let (edge, late) = (if is_edge { edge } else { "" }, if is_late { late } else { "" });
+        format!("{shown} ({}) {verb} {asked}{edge}.{late}", observation.period)
     };
-    let is_edge = value.decimal() == demanded.decimal() && target.comparator == Comparator::GreaterThan;
-    let edge = match is_edge && rating != Rating::Achieved {
-        true => (" (đúng bằng mức, mà chỉ tiêu đòi hỏi cao hơn)", " (equal to a bound that must be exceeded)"),
-        false => ("", ""),
+    let (vi, en) = if met {
+        ("đáp ứng mức", "meets the demand")
+    } else {
+        ("chưa đáp ứng mức", "does not meet the demand")
     };
-    verdict(
-        rating,
-        format!("Kết quả in {} {vi} mức {}{}.", shown(Language::Vi), asked(Language::Vi), edge.0),
-        format!("The printed result {} {en} the demand {}{}.", shown(Language::En), asked(Language::En), edge.1),
-    )
+    let why = Text::new(
+        format!(
+            "Kết quả in {}",
+            say(Language::Vi, vi, " (đúng bằng mức, mà chỉ tiêu đòi hỏi cao hơn)", " Số liệu sau hạn của chỉ tiêu.")
+        ),
+        format!(
+            "The printed result {}",
+            say(
+                Language::En,
+                en,
+                " (equal to a bound that must be exceeded)",
+                " The figure is of a time after the due date."
+            )
+        ),
+    );
+    Verdict { rating, why }
+}
+
+fn unrated(vi: &str, en: &str) -> Verdict {
+    Verdict { rating: Rating::NotAssessed, why: Text::new(vi, en) }
+}
+
+impl Comparator {
+    /// The sign of the demand.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::GreaterThan => ">",
+            Self::AtLeast => "≥",
+            Self::Equal => "=",
+            Self::AtMost => "≤",
+            Self::Text => "",
+        }
+    }
+}
+
+/// True if a printed figure shows that a demand is met. Vagueness counts against it where it leaves the
+/// question open: "hơn 90" shows more than 90, "gần 100" does not show 100, and only an exact figure shows
+/// equality.
+fn proves(comparator: Comparator, qualifier: Qualifier, printed: Exact, demanded: Exact) -> bool {
+    let (value, bound) = (printed.decimal(), demanded.decimal());
+    match (comparator, qualifier) {
+        (_, Qualifier::OrderOfMagnitude) | (Comparator::Text, _) => false,
+        (Comparator::Equal, Qualifier::Exact) => value == bound,
+        (Comparator::Equal, _) => false,
+        (Comparator::GreaterThan | Comparator::AtLeast, Qualifier::AtMost) => false,
+        (Comparator::GreaterThan | Comparator::AtLeast, Qualifier::AtLeast) => value >= bound,
+        (Comparator::GreaterThan, _) | (Comparator::AtLeast, Qualifier::JustBelow) => value > bound,
+        (Comparator::AtLeast, _) => value >= bound,
+        (Comparator::AtMost, Qualifier::AtLeast) => false,
+        (Comparator::AtMost, _) => value <= bound,
+    }
 }
 
 /// The rating of a numbered target from the ratings of its parts: the worst of those that can be rated
@@ -208,6 +239,36 @@ pub fn agreement(published: Rating, computed: Rating) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn vague_figures_prove_only_what_they_say() {
+        use Comparator::{AtLeast, AtMost, Equal, GreaterThan};
+        let figure = |text: &str| text.parse::<Exact>().expect(text);
+        let cases = [
+            (GreaterThan, Qualifier::Exact, "90", "90", false),
+            (GreaterThan, Qualifier::Exact, "90.1", "90", true),
+            (GreaterThan, Qualifier::AtLeast, "90", "90", true),
+            (GreaterThan, Qualifier::JustBelow, "90", "90", false),
+            (GreaterThan, Qualifier::AtMost, "95", "90", false),
+            (AtLeast, Qualifier::Exact, "90.0", "90", true),
+            (AtLeast, Qualifier::JustBelow, "90", "90", false),
+            (AtLeast, Qualifier::OrderOfMagnitude, "1e2", "90", false),
+            (Equal, Qualifier::Exact, "100.0", "100", true),
+            (Equal, Qualifier::JustBelow, "100", "100", false),
+            (Equal, Qualifier::AtLeast, "100", "100", false),
+            (Equal, Qualifier::Approximate, "100", "100", false),
+            (AtMost, Qualifier::Exact, "15", "15", true),
+            (AtMost, Qualifier::AtLeast, "5", "15", false),
+            (AtMost, Qualifier::JustBelow, "15", "15", true),
+        ];
+        for (comparator, qualifier, printed, demanded, proven) in cases {
+            assert_eq!(
+                proves(comparator, qualifier, figure(printed), figure(demanded)),
+                proven,
+                "{comparator:?} {qualifier:?} {printed}"
+            );
+        }
+    }
 
     #[test]
     fn one_missed_part_misses_the_target() {

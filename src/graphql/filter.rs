@@ -24,83 +24,61 @@ const MAX_CODES: usize = 1_000;
 const MAX_VALUES: usize = 250;
 /// Most filters inside of one another.
 const MAX_DEPTH: usize = 6;
+/// Most conditions in a filter, all together: each costs the database a test of every figure.
+const MAX_CONDITIONS: usize = 200;
 
-/// Conditions on figures. All that are given must hold; a condition that is left out is none, an empty list
-/// matches nothing, and null is an error.
+/// Conditions on figures, at most 200. All that are given must hold; a condition that is left out is none, an
+/// empty list of values matches nothing, and null is an error.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct ObservationFilter {
     /// Every one of these holds; at most 50.
-    #[graphql(default)]
     and: MaybeUndefined<Vec<ObservationFilter>>,
     /// At least one of these holds; at most 50.
-    #[graphql(default)]
     or: MaybeUndefined<Vec<ObservationFilter>>,
     /// This does not hold.
-    #[graphql(default)]
     not: MaybeUndefined<Box<ObservationFilter>>,
     /// Of one of these indicators, by code; at most 1,000.
-    #[graphql(default)]
     indicators: MaybeUndefined<Vec<String>>,
     /// Of an indicator of one of these topics or of those below them, by code; at most 250.
-    #[graphql(default)]
     topics: MaybeUndefined<Vec<String>>,
     /// Of one of these units, by code (every bearer of it) or `code@first-day`; at most 1,000.
-    #[graphql(default)]
     units: MaybeUndefined<Vec<String>>,
     /// Of a unit of one of these kinds.
-    #[graphql(default)]
     unit_kinds: MaybeUndefined<Vec<UnitKind>>,
     /// Of a unit below this one, at any depth, by code; not of the unit itself.
-    #[graphql(default)]
     below_unit: MaybeUndefined<String>,
     /// On exactly one of these positions of the extra axes: `channel=online;level=district`, the empty text
     /// for the total; at most 250.
-    #[graphql(default)]
     breakdowns: MaybeUndefined<Vec<String>>,
     /// Has one of some values on an extra axis, whatever its place on the others.
-    #[graphql(default)]
     dimension: MaybeUndefined<DimensionFilter>,
     /// Relates to time in one of these ways.
-    #[graphql(default)]
     accumulations: MaybeUndefined<Vec<Accumulation>>,
     /// Refers to exactly one of these periods; at most 250.
-    #[graphql(default)]
     periods: MaybeUndefined<Vec<PeriodCode>>,
     /// Its period ends on this day or later.
-    #[graphql(default)]
     from: MaybeUndefined<Date>,
     /// Its period ends on this day or earlier.
-    #[graphql(default)]
     to: MaybeUndefined<Date>,
     /// Has one of these states.
-    #[graphql(default)]
     statuses: MaybeUndefined<Vec<Status>>,
     /// Is qualified in one of these ways.
-    #[graphql(default)]
     qualifiers: MaybeUndefined<Vec<Qualifier>>,
     /// Printed in one of these documents, by code; at most 1,000.
-    #[graphql(default)]
     documents: MaybeUndefined<Vec<String>>,
     /// Printed in this section or in one below it: `II.3.5`.
-    #[graphql(default)]
     section: MaybeUndefined<String>,
     /// Printed in the footnote with this number.
-    #[graphql(default)]
     footnote: MaybeUndefined<i32>,
     /// Printed in the table with this code: `II`.
-    #[graphql(default)]
     table: MaybeUndefined<String>,
     /// The value is this or more, in the indicator's own unit of measure.
-    #[graphql(default)]
     value_from: MaybeUndefined<Decimal>,
     /// The value is this or less, in the indicator's own unit of measure.
-    #[graphql(default)]
     value_to: MaybeUndefined<Decimal>,
     /// There is a value (true) or there is none (false).
-    #[graphql(default)]
     has_value: MaybeUndefined<bool>,
     /// The figure answers by default (true) or is another printing (false).
-    #[graphql(default)]
     is_preferred: MaybeUndefined<bool>,
 }
 
@@ -149,9 +127,14 @@ impl From<ObservationSort> for Sort {
 
 /// The condition of a filter; no filter is no condition.
 pub fn condition(reader: &Reader, filter: Option<ObservationFilter>) -> Result<Condition> {
-    match filter {
-        Some(filter) => read(reader, filter, "filter", 1),
-        None => Ok(Condition::All(Vec::new())),
+    let Some(filter) = filter else { return Ok(Condition::All(Vec::new())) };
+    let condition = read(reader, filter, "filter", 1)?;
+    match condition.size() {
+        size if size > MAX_CONDITIONS => Err(Fault::LimitExceeded {
+            limit: "filterConditions",
+            message: format!("filter: {size} conditions asked, {MAX_CONDITIONS} allowed."),
+        }),
+        _ => Ok(condition),
     }
 }
 
@@ -206,6 +189,9 @@ fn read(reader: &Reader, filter: ObservationFilter, path: &str, depth: usize) ->
         all.push(Condition::Breakdowns(keys));
     }
     if let Some(DimensionFilter { dimension, values }) = given(filter.dimension, &at("dimension"))? {
+        if reader.catalogue().dimension(&dimension).is_none() {
+            return Err(unknown("dimension", &dimension, &at("dimension")));
+        }
         for value in at_most(values.clone(), MAX_VALUES, &at("dimension.values"))? {
             let pair = Breakdown::from_pairs([(dimension.clone(), value)]).unwrap_or_default();
             reader.catalogue().check_breakdown(&pair).map_err(|message| Fault::bad_input(at("dimension"), message))?;
@@ -239,7 +225,7 @@ fn read(reader: &Reader, filter: ObservationFilter, path: &str, depth: usize) ->
         ));
     }
     if let Some(code) = given(filter.section, &at("section"))? {
-        all.push(Condition::Section(short(code, &at("section"))?));
+        all.push(Condition::Sections(sections_below(reader, &short(code, &at("section"))?)));
     }
     all.extend(given(filter.footnote, &at("footnote"))?.map(Condition::Footnote));
     if let Some(code) = given(filter.table, &at("table"))? {
@@ -247,7 +233,7 @@ fn read(reader: &Reader, filter: ObservationFilter, path: &str, depth: usize) ->
     }
     let value_from = given(filter.value_from, &at("valueFrom"))?.map(|v| v.exact(&at("valueFrom"))).transpose()?;
     let value_to = given(filter.value_to, &at("valueTo"))?.map(|v| v.exact(&at("valueTo"))).transpose()?;
-    if value_from.zip(value_to).is_some_and(|(from, to)| from > to) {
+    if value_from.zip(value_to).is_some_and(|(from, to)| from.decimal() > to.decimal()) {
         return Err(Fault::bad_input(at("valueTo"), "is less than `valueFrom`; nothing can lie between."));
     }
     all.extend(value_from.map(Condition::AtLeast));
@@ -262,6 +248,14 @@ fn short(text: String, argument: &str) -> Result<String> {
         true => Err(Fault::bad_input(argument, format!("`{}` is no code of a document.", shorten(&text)))),
         false => Ok(text),
     }
+}
+
+/// The section with a code and those below it, in the outlines of all documents.
+fn sections_below(reader: &Reader, code: &str) -> Vec<String> {
+    let sections = reader.catalogue().documents.iter().flat_map(|d| &d.sections).map(|s| &s.code);
+    let below = |s: &&String| s.strip_prefix(code).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let found: BTreeSet<&String> = sections.filter(below).collect();
+    found.into_iter().cloned().collect()
 }
 
 /// An indicator by code.

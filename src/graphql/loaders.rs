@@ -13,7 +13,7 @@ use crate::{
         breakdown::Breakdown,
         id::*,
         observation::Observation,
-        selection::{Condition, SeriesQuestion, Slice, Sort},
+        selection::{Condition, LatestQuestion, SeriesQuestion, Slice, Sort},
     },
     store::{
         Database, Scope,
@@ -40,9 +40,10 @@ pub struct Loaders {
     printings: DataLoader<Batch<Printings>, NoCache>,
     related: DataLoader<Batch<Related>, NoCache>,
     series: DataLoader<Batch<SeriesOf>, NoCache>,
+    latest: DataLoader<Batch<Latest>, NoCache>,
     pages: DataLoader<Batch<Pages>, NoCache>,
     counts: DataLoader<Batch<Counts>, NoCache>,
-    tables: DataLoader<Batch<Tables>, NoCache>,
+    rows: DataLoader<Batch<Rows>, NoCache>,
 }
 
 /// One kind of question.
@@ -77,6 +78,17 @@ pub enum SeriesParent {
     Indicator(IndicatorId),
     /// Of a unit.
     Unit(UnitId),
+}
+
+/// A row of a printed table.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PrintedRow {
+    /// The document.
+    pub document: DocumentId,
+    /// Code of the table.
+    pub table: String,
+    /// Number of the row as printed.
+    pub row: String,
 }
 
 /// What a parent's page of figures is cut by.
@@ -148,6 +160,21 @@ question!(
 );
 
 question!(
+    /// Newest figures of the series of a unit.
+    Latest, (UnitId, Arc<LatestQuestion>) => Vec<Observation>,
+    |source, keys| {
+        let mut answers = HashMap::new();
+        for (question, units) in by_question(keys) {
+            let found = observations::latest(source.database.reader(), source.scope, &units, &question).await?;
+            for (unit, figures) in grouped(&units, found, |o| Some(o.series.unit)) {
+                answers.insert((unit, question.clone()), figures);
+            }
+        }
+        Ok(answers)
+    }
+);
+
+question!(
     /// Pages of the figures of a parent.
     Pages, (Parent, Arc<PageQuestion>) => Vec<Observation>,
     |source, keys| {
@@ -178,11 +205,17 @@ question!(
 );
 
 question!(
-    /// Figures in the printed tables of a document.
-    Tables, DocumentId => Vec<Observation>,
+    /// Figures in rows of printed tables.
+    Rows, PrintedRow => Vec<Observation>,
     |source, keys| {
-        let found = observations::in_tables(source.database.reader(), source.scope, keys).await?;
-        Ok(grouped(keys, found, |o| Some(o.document)))
+        let mut documents: Vec<DocumentId> = keys.iter().map(|row| row.document).collect();
+        documents.sort_unstable();
+        documents.dedup();
+        let found = observations::in_tables(source.database.reader(), source.scope, &documents).await?;
+        let row = |o: &Observation| {
+            Some(PrintedRow { document: o.document, table: o.locator.table.clone()?, row: o.locator.row.clone()? })
+        };
+        Ok(grouped(keys, found, row))
     }
 );
 
@@ -235,9 +268,10 @@ impl Loaders {
             printings: loader(&source),
             related: loader(&source),
             series: loader(&source),
+            latest: loader(&source),
             pages: loader(&source),
             counts: loader(&source),
-            tables: loader(&source),
+            rows: loader(&source),
         }
     }
 
@@ -261,6 +295,11 @@ impl Loaders {
         Ok(shared(self.series.load_one((parent, question)).await)?.unwrap_or_default())
     }
 
+    /// Newest figures of the series of a unit, newest period first.
+    pub async fn latest(&self, unit: UnitId, question: Arc<LatestQuestion>) -> Result<Vec<Observation>> {
+        Ok(shared(self.latest.load_one((unit, question)).await)?.unwrap_or_default())
+    }
+
     /// A page of the figures of a parent.
     pub async fn page(&self, parent: Parent, question: Arc<PageQuestion>) -> Result<Vec<Observation>> {
         Ok(shared(self.pages.load_one((parent, question)).await)?.unwrap_or_default())
@@ -271,9 +310,9 @@ impl Loaders {
         Ok(shared(self.counts.load_one((parent, condition)).await)?.unwrap_or_default())
     }
 
-    /// Figures in the printed tables of a document.
-    pub async fn tables(&self, document: DocumentId) -> Result<Vec<Observation>> {
-        Ok(shared(self.tables.load_one(document).await)?.unwrap_or_default())
+    /// Figures in a row of a printed table.
+    pub async fn row(&self, row: PrintedRow) -> Result<Vec<Observation>> {
+        Ok(shared(self.rows.load_one(row).await)?.unwrap_or_default())
     }
 }
 

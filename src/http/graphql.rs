@@ -25,6 +25,8 @@ use crate::graphql::{
 /// Most errors in an answer, and most characters of a message.
 const MAX_ERRORS: usize = 20;
 const MAX_MESSAGE: usize = 300;
+/// What the library says of an operation above the limit on cost.
+const TOO_COSTLY: &str = "Query is too complex.";
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
 
@@ -303,17 +305,18 @@ async fn answer(media: Media, prepared: Prepared, state: &State, id: &RequestId)
             return reject(media, rejection, id);
         }
     };
-    respond(media, response, id)
+    respond(media, response, state.config.graphql.complexity, id)
 }
 
-fn respond(media: Media, mut response: Response, id: &RequestId) -> HttpResponse {
+fn respond(media: Media, mut response: Response, complexity: usize, id: &RequestId) -> HttpResponse {
     // An error without a path was found before anything was executed: there is no data then.
     let is_request_error = !response.errors.is_empty()
         && response.errors.iter().all(|e| e.path.is_empty())
         && response.data == async_graphql::Value::Null;
     let more = response.errors.len().saturating_sub(MAX_ERRORS);
     response.errors.truncate(MAX_ERRORS);
-    let errors: Vec<serde_json::Value> = response.errors.iter().map(|error| error_json(error, id)).collect();
+    let errors: Vec<serde_json::Value> =
+        response.errors.iter().map(|error| error_json(error, complexity, id)).collect();
     let body = Answer {
         errors,
         data: (!is_request_error).then_some(&response.data),
@@ -332,21 +335,35 @@ fn request_error_status(media: Media) -> StatusCode {
 }
 
 /// An error with a code out of the closed list, shortened, and with the request id if it is ours.
-fn error_json(error: &ServerError, id: &RequestId) -> serde_json::Value {
+fn error_json(error: &ServerError, complexity: usize, id: &RequestId) -> serde_json::Value {
     let mut value = serde_json::to_value(error).unwrap_or_default();
     let message: String = error.message.chars().take(MAX_MESSAGE).collect();
     value["message"] = message.into();
     if value["extensions"]["code"].is_null() {
-        let is_cost = error.message.contains("too complex") || error.message.contains("too nested");
-        value["extensions"]["code"] = if is_cost { "LIMIT_EXCEEDED" } else { "BAD_INPUT" }.into();
-        if is_cost {
-            value["extensions"]["limit"] = "complexity".into();
+        // The library's own errors: the limit on cost, and what the schema does not allow.
+        match error.message == TOO_COSTLY {
+            true => {
+                value["message"] = format!("complexity: more than {complexity} asked, {complexity} allowed.").into();
+                value["extensions"] = json!({ "code": "LIMIT_EXCEEDED", "limit": "complexity", "allowed": complexity });
+            }
+            false => {
+                value["extensions"]["code"] = "BAD_INPUT".into();
+                if let Some(argument) = named_argument(&error.message) {
+                    value["extensions"]["argument"] = argument.into();
+                }
+            }
         }
     }
     if value["extensions"]["code"] == "INTERNAL" {
         value["extensions"]["requestId"] = id.to_string().into();
     }
     value
+}
+
+/// The argument or variable that the library's message names.
+fn named_argument(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("argument \"").or_else(|| message.split_once("Variable \""))?;
+    rest.split('"').next().map(|name| name.trim_start_matches('$'))
 }
 
 fn reject(media: Media, rejection: Rejection, id: &RequestId) -> HttpResponse {

@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    collections::HashMap,
     path::{Path, PathBuf},
     rc::Rc,
     str::FromStr,
@@ -20,12 +21,14 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 pub struct Folder {
     root: PathBuf,
     problems: RefCell<Vec<Problem>>,
+    /// Where codes were declared: list and code to a problem that only lacks its message.
+    places: RefCell<HashMap<(&'static str, String), Problem>>,
 }
 
 impl Folder {
     /// Begins to read a folder.
     pub fn open(root: &Path) -> Self {
-        Self { root: root.to_owned(), problems: RefCell::default() }
+        Self { root: root.to_owned(), problems: RefCell::default(), places: RefCell::default() }
     }
 
     /// Ends; the mistakes in the order of files and lines.
@@ -39,6 +42,15 @@ impl Folder {
     /// Notes a mistake.
     pub fn problem(&self, file: &str, line: u64, message: impl Into<String>) {
         self.problems.borrow_mut().push(Problem { file: file.to_owned(), line, column: None, message: message.into() });
+    }
+
+    /// Notes a mistake of something that [`Row::remember`] has placed.
+    pub fn problem_of(&self, list: &'static str, code: &str, message: impl Into<String>) {
+        let place = self.places.borrow().get(&(list, code.to_owned())).cloned();
+        match place {
+            Some(place) => self.problems.borrow_mut().push(Problem { message: message.into(), ..place }),
+            None => self.problem(list, 0, message),
+        }
     }
 
     fn read(&self, file: &str) -> Option<String> {
@@ -177,13 +189,22 @@ impl Row<'_> {
 
     /// Notes a mistake in a cell.
     pub fn fail(&self, column: &str, message: impl Into<String>) {
+        self.folder.problems.borrow_mut().push(self.problem(column, message));
+    }
+
+    /// Remembers where a list declares a code, for mistakes that show later.
+    pub fn remember(&self, list: &'static str, code: &str, column: &str) {
+        self.folder.places.borrow_mut().insert((list, code.to_owned()), self.problem(column, ""));
+    }
+
+    fn problem(&self, column: &str, message: impl Into<String>) -> Problem {
         let number = self.header.iter().position(|h| h == column).map_or(0, |i| i + 1);
-        self.folder.problems.borrow_mut().push(Problem {
+        Problem {
             file: self.file.to_string(),
             line: self.line,
             column: Some((number, column.to_owned())),
             message: message.into(),
-        });
+        }
     }
 
     /// A cell, empty or not.

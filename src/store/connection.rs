@@ -14,7 +14,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
     sqlx::{
-        Executor,
+        Connection, Executor, PgConnection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -80,24 +80,26 @@ impl Database {
     }
 
     async fn open_sqlite(url: &str, pools: Pools) -> Result<Self, OpenError> {
-        let path = PathBuf::from(
-            url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default(),
-        );
+        // Everything after the scheme is the path, whatever characters it has.
+        let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)).unwrap_or_default();
+        if path.is_empty() || path == ":memory:" {
+            return Err(OpenError::Address(url.to_owned()));
+        }
+        let path = PathBuf::from(path);
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|e| OpenError::Folder(folder.to_owned(), e))?;
         }
         let options = |connections: u32, read_only: bool| {
-            let mut options = ConnectOptions::new(format!(
-                "sqlite://{}?mode={}",
-                path.display(),
-                if read_only { "ro" } else { "rwc" }
-            ));
+            let mut options = ConnectOptions::new("sqlite://");
+            let file = path.clone();
             options
                 .max_connections(connections)
                 .acquire_timeout(pools.acquire_timeout)
                 .sqlx_logging(false)
                 .map_sqlx_sqlite_opts(move |o| {
                     let o = o
+                        .filename(&file)
+                        .create_if_missing(!read_only)
                         .foreign_keys(true)
                         .busy_timeout(Duration::from_secs(5))
                         // Readers hand over many rows at a time; measured, not guessed (docs/decisions).
@@ -131,6 +133,14 @@ impl Database {
     }
 
     async fn open_postgres(url: &str, pools: Pools) -> Result<Self, OpenError> {
+        // One plain connection first: the pool would hide the cause behind a time-out.
+        let unreachable =
+            |e: sea_orm::sqlx::Error| OpenError::Unreachable(without_password(url), DbErr::Custom(e.to_string()));
+        let probe = tokio::time::timeout(pools.acquire_timeout, PgConnection::connect(url)).await;
+        match probe {
+            Ok(connection) => connection.map_err(unreachable)?.close().await.map_err(unreachable)?,
+            Err(_) => return Err(unreachable(sea_orm::sqlx::Error::PoolTimedOut)),
+        }
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(pools.readers + 1)
@@ -254,14 +264,16 @@ fn version_numbers(version: &str) -> Vec<u32> {
     version.split('.').filter_map(|n| n.parse().ok()).collect()
 }
 
-/// The address as it may appear in a message.
+/// The address as it may appear in a message: whatever could be a password is cut out, even of an address
+/// that is malformed.
 fn without_password(url: &str) -> String {
-    match url::Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            let _ = parsed.set_password(Some("***"));
-            parsed.to_string()
+    let (base, _) = url.split_once('?').unwrap_or((url, ""));
+    match (base.split_once("://"), base.rsplit_once('@')) {
+        (Some((scheme, rest)), Some((_, host))) => {
+            let user = rest.split([':', '/', '@']).next().unwrap_or_default();
+            format!("{scheme}://{user}:***@{host}")
         }
-        _ => url.to_owned(),
+        _ => base.to_owned(),
     }
 }
 
@@ -271,7 +283,15 @@ mod tests {
 
     #[test]
     fn a_password_is_not_shown() {
-        assert_eq!(without_password("postgres://u:secret@host/db"), "postgres://u:***@host/db");
+        for url in [
+            "postgres://u:secret@host/db",
+            "postgres://u:sec/ret@host/db",
+            "postgres://u:a@secret@host/db?password=secret",
+        ] {
+            assert_eq!(without_password(url), "postgres://u:***@host/db");
+        }
+        assert_eq!(without_password("postgres://host/db?password=secret"), "postgres://host/db");
+        assert_eq!(without_password("sqlite:var/a@b.db"), "sqlite:var/a@b.db");
     }
 
     #[test]

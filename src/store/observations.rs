@@ -13,7 +13,7 @@ use sea_orm::{
 
 pub use facets::{Facet, Facets, facets};
 pub use page::{Parent, count, counts_of, mark, page, pages_of};
-pub use series::{GroupBy, related, series};
+pub use series::{GroupBy, latest, related, series};
 
 use super::{
     Result, Scope,

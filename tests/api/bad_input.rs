@@ -133,3 +133,14 @@ async fn a_generous_budget_still_bounds_the_points_of_series() {
     let answer = app.ask(r#"{ series(indicators: ["telecom.bts-stations"], first: 1000, last: 1000) { id } }"#).await;
     assert_eq!(answer["errors"][0]["extensions"]["limit"], "seriesPoints", "{answer}");
 }
+
+#[tokio::test]
+async fn wrong_types_name_their_argument_too() {
+    let app = TestApp::start().await;
+    assert_eq!(
+        app.refusal("{ observations(first: \"many\") { totalCount } }").await,
+        ("BAD_INPUT".to_owned(), "first".to_owned())
+    );
+    let answer = app.ask("query Q($n: Int!) { observations(first: $n) { totalCount } }").await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_INPUT", "{answer}");
+}

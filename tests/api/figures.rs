@@ -92,7 +92,7 @@ async fn a_share_of_nothing_is_null_with_a_status_and_keeps_its_wording() {
 async fn a_printed_growth_implies_a_base_that_is_marked_as_derived() {
     let app = TestApp::start().await;
     let data = app
-        .data(r#"{ observations(first: 100, filter: { section: "II.3.2.c" }) { nodes { asPrinted basePeriod { code } impliedBase { value isDerived period { code } from { asPrinted } } } } }"#)
+        .data(r#"{ observations(first: 100, filter: { section: "II.3.2.c" }) { nodes { asPrinted basePeriod { code } impliedBase { value isDerived isExact period { code } from { asPrinted } } } } }"#)
         .await;
     let figures = data["observations"]["nodes"].as_array().cloned().unwrap_or_default();
     let growth = figures
@@ -101,6 +101,7 @@ async fn a_printed_growth_implies_a_base_that_is_marked_as_derived() {
         .expect("the growth rate");
     assert_eq!(growth["impliedBase"]["value"], "1734932");
     assert_eq!(growth["impliedBase"]["isDerived"], true);
+    assert_eq!(growth["impliedBase"]["isExact"], true);
     assert_eq!(growth["impliedBase"]["period"]["code"], "2023-01-01/P9M");
 }
 

@@ -112,3 +112,17 @@ async fn hostile_numbers_in_list_arguments_are_refused() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_filter_has_a_budget_of_conditions() {
+    let app = TestApp::start().await;
+    let inner: Vec<String> = (0..50).map(|_| "{ section: \"II\" }".to_owned()).collect();
+    let outer: Vec<String> = (0..50).map(|_| format!("{{ or: [{}] }}", inner.join(" "))).collect();
+    let query = "query Q($f: ObservationFilter!) { observations(filter: $f) { totalCount } }";
+    let filter = serde_json::json!({ "or": (0..50).map(|_| json!({ "or": (0..50).map(|_| json!({ "footnote": 1 })).collect::<Vec<_>>() })).collect::<Vec<_>>() });
+    let answer = app.ask_with(query, json!({ "f": filter })).await;
+    assert_eq!(answer["errors"][0]["extensions"]["limit"], "filterConditions", "{answer}");
+    let answer =
+        app.ask(&format!("{{ observations(filter: {{ or: [{}] }}) {{ totalCount }} }}", outer.join(" "))).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{answer}");
+}

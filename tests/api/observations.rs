@@ -144,3 +144,12 @@ async fn each_filter_narrows_to_what_it_names() {
     );
     assert!(count(&app, r#"{ topics: ["society"] }"#).await > count(&app, r#"{ topics: ["society.health"] }"#).await);
 }
+
+#[tokio::test]
+async fn sections_are_codes_and_no_patterns() {
+    let app = TestApp::start().await;
+    assert!(count(&app, r#"{ section: "II.3" }"#).await > 200);
+    for section in ["ii.3", "II.3%", "II_3", "II.3.", "", "II."] {
+        assert_eq!(count(&app, &format!(r#"{{ section: "{section}" }}"#)).await, 0, "{section}");
+    }
+}

@@ -78,11 +78,12 @@ async fn a_disagreement_is_explained_by_its_parts() {
     );
     assert_eq!(
         parts[0]["explanation"],
-        "The printed result 90 does not meet the demand > 90 (equal to a bound that must be exceeded)."
+        "The printed result 90 % (2024-01-01/P9M) does not meet the demand > 90 % (equal to a bound that must be exceeded)."
     );
     let why = second["explanation"].as_str().expect("an explanation");
     assert!(
-        why.starts_with("The numbers deny the published rating.") && why.contains("65 does not meet the demand > 80"),
+        why.starts_with("The numbers deny the published rating.")
+            && why.contains("65 % (2024-01-01/P9M) does not meet the demand > 80 %"),
         "{why}"
     );
 }

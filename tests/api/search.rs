@@ -44,3 +44,11 @@ async fn a_hit_leads_to_the_thing_itself() {
     assert_eq!(data["search"][0]["subject"]["__typename"], "System");
     assert_eq!(data["search"][0]["subject"]["code"], "lgsp");
 }
+
+#[tokio::test]
+async fn a_whole_name_comes_first_and_joints_may_be_left_out() {
+    let app = TestApp::start().await;
+    assert_eq!(codes(&app, "Sở Tài chính", "").await.first().map(|c| c.starts_with("TN-STC")), Some(true));
+    assert_eq!(codes(&app, "so tai chinh", "").await.first().map(|c| c.starts_with("TN-STC")), Some(true));
+    assert_eq!(codes(&app, "Sở TTTT", "").await.first().map(String::as_str), Some("TN-STTTT@"));
+}

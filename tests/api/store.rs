@@ -156,6 +156,15 @@ async fn mistakes_of_every_kind_are_named() {
         ("documents.csv", "TN-BCSD,2024-09-20", "TN-NOBODY,2024-09-20", "no unit `TN-NOBODY`"),
         ("topics.csv", "workforce,,4", "workforce,nothing,4", "no topic `nothing` above"),
         ("system_indicators.csv", "dossier-system,", "dossier-system-x,", "unknown system `dossier-system-x`"),
+        ("report-3872-2024/figures/3.5.csv", ",II.3.5.b,13,", ",II.3.5.b,99,", "has footnotes 1 to 19"),
+        ("unit_event_links.csv", ",PARTIAL,\n", ",PARTIAL,7.5\n", "between 0 and 1"),
+        ("units_of_measure.csv", "MBPS,", "SPARE,0,dự phòng,spare,,\nMBPS,", "(code): `SPARE` is an orphan"),
+        (
+            "documents.csv",
+            "article-2023,,ARTICLE",
+            "x-1,,PLAN,,,Kế hoạch,Plan,,\narticle-2023,,ARTICLE",
+            "(code): `x-1` is an orphan",
+        ),
         ("dataset.toml", "sources = ", "source = ", "unknown field"),
         ("article-2023/source.toml", "2023-01-01/P9M", "2023-Q7", "is not a period"),
     ];

@@ -92,3 +92,40 @@ async fn latest_figures_are_the_newest_of_each_series() {
     assert!(figures.windows(2).all(|p| p[0]["period"]["end"].as_str() >= p[1]["period"]["end"].as_str()));
     assert_eq!(data["unit"]["none"].as_array().map(Vec::len), Some(0));
 }
+
+#[tokio::test]
+async fn the_first_latest_figure_is_the_newest_of_all() {
+    let app = TestApp::start().await;
+    let data = app
+        .data(
+            r#"{ unit(code: "19", at: "2024-09-20") { one: latestFigures(first: 1) { period { end } } all: latestFigures(first: 200) { period { end } } }
+                 units(first: 100, kinds: [PROVINCE, CITY, DISTRICT]) { nodes { latestFigures(first: 2) { unit { key } } key } } }"#,
+        )
+        .await;
+    assert_eq!(data["unit"]["one"][0]["period"]["end"], data["unit"]["all"][0]["period"]["end"]);
+    for unit in data["units"]["nodes"].as_array().expect("units") {
+        let figures = unit["latestFigures"].as_array().expect("figures");
+        assert!(figures.len() <= 2 && figures.iter().all(|o| o["unit"]["key"] == unit["key"]));
+    }
+}
+
+#[tokio::test]
+async fn latest_and_ranking_answer_with_the_same_figure() {
+    let app = TestApp::start().await;
+    let data = app
+        .data(
+            r#"{ unit(code: "19", at: "2024-09-20") { latest(indicator: "citizen-app.accounts") { value accumulation }
+                   year: latest(indicator: "citizen-app.accounts", accumulation: YEAR_TO_DATE) { value } none: latest(indicator: "citizen-app.accounts", accumulation: IN_PERIOD) { value } }
+                 ranking(indicator: "citizen-app.accounts", period: "2024-01-01/P9M", unitKinds: [PROVINCE]) { entries { observation { value } } }
+                 year: ranking(indicator: "citizen-app.accounts", period: "2024-01-01/P9M", unitKinds: [PROVINCE], accumulation: YEAR_TO_DATE) { entries { observation { value } } } }"#,
+        )
+        .await;
+    assert_eq!(
+        (&data["unit"]["latest"]["value"], &data["unit"]["latest"]["accumulation"]),
+        (&"107760".into(), &"CUMULATIVE".into())
+    );
+    assert_eq!(data["ranking"]["entries"][0]["observation"]["value"], "107760");
+    assert_eq!(data["unit"]["year"]["value"], "1332");
+    assert_eq!(data["year"]["entries"][0]["observation"]["value"], "1332");
+    assert!(data["unit"]["none"].is_null());
+}

@@ -92,12 +92,17 @@ impl ObservationQuery {
             String,
         >,
         #[graphql(desc = "Only units below this one, by code.")] below_unit: MaybeUndefined<String>,
+        #[graphql(
+            desc = "How the figures relate to time; if nothing is said and there are several: a state, then since the start, then since January, then the period alone."
+        )]
+        accumulation: MaybeUndefined<Accumulation>,
         #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
         as_of: MaybeUndefined<AsOf>,
     ) -> Result<Ranking> {
         let view = &view(ctx, as_of).await?;
         let indicator = filter::indicator(view, &indicator, "indicator")?;
-        Ranking::compute(view, RankingQuestion { indicator, period, unit_kinds, breakdown, below_unit }).await
+        Ranking::compute(view, RankingQuestion { indicator, period, unit_kinds, breakdown, below_unit, accumulation })
+            .await
     }
 
     /// Which indicators, units, periods and breakdowns have figures for a filter, and how many.

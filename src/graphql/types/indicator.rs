@@ -204,10 +204,14 @@ impl Indicator {
             String,
         >,
         #[graphql(desc = "Only units below this one, by code.")] below_unit: MaybeUndefined<String>,
+        #[graphql(
+            desc = "How the figures relate to time; if nothing is said and there are several: a state, then since the start, then since January, then the period alone."
+        )]
+        accumulation: MaybeUndefined<Accumulation>,
     ) -> Result<Ranking> {
         Ranking::compute(
             &self.view,
-            RankingQuestion { indicator: self.it.id, period, unit_kinds, breakdown, below_unit },
+            RankingQuestion { indicator: self.it.id, period, unit_kinds, breakdown, below_unit, accumulation },
         )
         .await
     }

@@ -74,7 +74,6 @@ impl Observation {
         let found = self.view.loaders.related((quantity.indicator, own.unit, breakdown)).await?;
         let same = found.iter().filter(|o| o.period == self.it.period);
         let best = same.max_by_key(|o| (o.series.accumulation == own.accumulation, o.document == self.it.document));
-        let best = best.or_else(|| found.iter().find(|o| o.period.end() == self.it.period.end()));
         Ok(best.cloned().map(|o| Observation::new(&self.view, o)))
     }
 
@@ -297,7 +296,8 @@ impl Observation {
         self.view.catalogue().targets_of(&self.it.series).take(20).map(|it| Target::of(&self.view, it)).collect()
     }
 
-    /// Change on the period right before, of the same kind.
+    /// Change on the period right before, of the same kind; for a single day, on the latest earlier day that has a
+    /// figure. Figures since January have no period before them but the year.
     async fn change_on_period(&self) -> Result<Comparison> {
         let _view = &self.view;
         let change = change::on_period(self.indicator_of()?, &self.it, &self.history().await?);
@@ -329,6 +329,7 @@ impl Observation {
             value: value.into(),
             number: value.to_f64(),
             period: Period(base_period),
+            is_exact: [&of.it.qualifier, &self.it.qualifier].iter().all(|q| **q == observation::Qualifier::Exact),
             from: of,
             is_derived: true,
         }))
@@ -347,7 +348,7 @@ pub struct Coverage {
 /// The value of an earlier period that a printed rate of change implies.
 #[derive(SimpleObject)]
 pub struct ImpliedBase {
-    /// The value, rounded to the decimals of the figure that grew, in its unit of measure.
+    /// The value in the unit of measure of the figure that grew, rounded to what is known of that figure.
     pub value: Decimal,
     /// The value as a double.
     pub number: f64,
@@ -357,4 +358,6 @@ pub struct ImpliedBase {
     pub from: Observation,
     /// Always true: no document prints this value.
     pub is_derived: bool,
+    /// False if the figure or the rate is vague, so that the value is no more than an indication.
+    pub is_exact: bool,
 }

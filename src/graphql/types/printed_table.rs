@@ -17,6 +17,7 @@ use crate::{
         context::{View, entry},
         cost,
         error::Result,
+        loaders::PrintedRow,
         scalars::bounded,
     },
 };
@@ -189,17 +190,14 @@ impl TableCell {
     /// The figures in the cell: one in a column of numbers, any number in a column of text.
     #[graphql(complexity = "cost::list(None, 1, child_complexity)")]
     async fn observations(&self) -> Result<Vec<Observation>> {
-        let view = &self.view;
-        let table = &self.table;
-        let printed = view.loaders.tables(table.document).await?;
-        let here = |l: &crate::domain::observation::Locator| {
-            l.table.as_ref() == Some(&table.code) && l.row.as_ref() == Some(&self.row) && l.column == Some(self.column)
-        };
-        Ok(printed.into_iter().filter(|o| here(&o.locator)).map(|o| Observation::new(&self.view, o)).collect())
+        let (document, table) = (self.table.document, self.table.code.clone());
+        let figures = self.view.loaders.row(PrintedRow { document, table, row: self.row.clone() }).await?;
+        let here = figures.into_iter().filter(|o| o.locator.column == Some(self.column));
+        Ok(here.map(|o| Observation::new(&self.view, o)).collect())
     }
 }
 
-/// Which units were expected to report and which did.
+/// Which units should have a row in the tables of a report, and which have.
 pub struct Completeness {
     view: View,
     expected: Vec<UnitId>,
@@ -226,7 +224,7 @@ impl Completeness {
     }
 }
 
-/// Which units were expected to report and which did.
+/// Which units should have a row in the tables of a report, and which have.
 #[Object]
 impl Completeness {
     /// Number of units that should have reported.
@@ -234,17 +232,17 @@ impl Completeness {
         self.expected.len() as i32
     }
 
-    /// Number of units whose figures are all there.
+    /// Number of units that have a row in every table that expects one of them.
     async fn received(&self) -> i32 {
         self.received.len() as i32
     }
 
-    /// Number of units of which figures are missing.
+    /// Number of units that lack a row.
     async fn missing(&self) -> i32 {
         (self.expected.len() - self.received.len()) as i32
     }
 
-    /// The units of which figures are missing, in the order of the report.
+    /// The units that lack a row, in the order of the report.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn missing_units(
         &self,

@@ -6,7 +6,7 @@ use async_graphql::{MaybeUndefined, Object, SimpleObject};
 use futures_util::future::join_all;
 
 use super::{
-    enums::{UnitKind, Unranked},
+    enums::{Accumulation, UnitKind, Unranked},
     indicator::{Breakdown, Indicator},
     observation::Observation,
     period::Period,
@@ -33,6 +33,7 @@ pub struct RankingQuestion {
     pub unit_kinds: Vec<UnitKind>,
     pub breakdown: MaybeUndefined<String>,
     pub below_unit: MaybeUndefined<String>,
+    pub accumulation: MaybeUndefined<Accumulation>,
 }
 
 /// A league table.
@@ -56,6 +57,8 @@ impl Ranking {
             Some(key) => filter::breakdown(view, &key, "breakdown")?,
             None => Default::default(),
         };
+        let accumulation: Option<domain::observation::Accumulation> =
+            given(question.accumulation, "accumulation")?.map(Into::into);
         let below = given(question.below_unit, "belowUnit")?
             .map(|code| filter::units_below(view, &code, "belowUnit"))
             .transpose()?;
@@ -81,7 +84,10 @@ impl Ranking {
         let mut figures = Vec::new();
         let mut unranked = Vec::new();
         for (unit, found) in units.iter().zip(join_all(keys).await) {
-            let figure = found?.into_iter().find(|o| o.period == period);
+            let of_period = found?.into_iter().filter(|o| o.period == period);
+            let figure = of_period
+                .filter(|o| accumulation.is_none_or(|a| a == o.series.accumulation))
+                .min_by_key(|o| o.series.accumulation.precedence());
             match figure {
                 None => unranked.push((unit.id, ranking::Unranked::NoFigure, None)),
                 Some(o) if o.value.is_some() => figures.push(o),

@@ -106,17 +106,8 @@ pub async fn of_parent(view: &View, parent: SeriesParent, args: SeriesArgs) -> R
 /// The series of a global id's key; `None` if it has no figures.
 pub async fn of_key(view: &View, key: &str) -> Result<Option<Series>> {
     let Some(key) = parse_key(view, key) else { return Ok(None) };
-    let question = SeriesQuestion {
-        indicators: Some(vec![key.indicator]),
-        units: Some(vec![key.unit]),
-        breakdowns: Some(vec![key.breakdown]),
-        accumulations: Some(vec![key.accumulation]),
-        from: None,
-        to: None,
-        last: 1_000,
-        first: 1,
-    };
-    let found = observations::series(view.database.reader(), view.scope(), &question, None).await.internal()?;
+    let mut found = view.loaders.related((key.indicator, key.unit, key.breakdown)).await?;
+    found.retain(|o| o.series.accumulation == key.accumulation);
     Ok(group(view, found).pop())
 }
 

@@ -21,6 +21,7 @@ use crate::{
         context::{View, entry},
         cost,
         error::Result,
+        loaders::PrintedRow,
         node::{NodeKind, global_id},
         scalars::{Date, Decimal, bounded},
     },
@@ -210,20 +211,18 @@ async fn result(
     assessment: &target::Assessment,
     target: &target::Target,
 ) -> Result<Option<observation::Observation>> {
-    let row = assessment.number.to_string();
-    let printed = view.loaders.tables(assessment.document).await?;
+    let (document, table) = (assessment.document, assessment.table.clone());
+    let printed = view.loaders.row(PrintedRow { document, table, row: assessment.number.to_string() }).await?;
     Ok(printed.into_iter().find(|o| {
-        o.locator.table.as_ref() == Some(&assessment.table)
-            && o.locator.row.as_ref() == Some(&row)
-            && o.series.indicator == target.indicator
-            && o.series.unit == target.unit
-            && o.series.breakdown == target.breakdown
+        o.series.indicator == target.indicator && o.series.unit == target.unit && o.series.breakdown == target.breakdown
     }))
 }
 
 async fn verdict(view: &View, assessment: &target::Assessment, target: &target::Target) -> Result<target::Verdict> {
     let result = result(view, assessment, target).await?;
-    Ok(target::compute(target, result.as_ref(), written_on(view, assessment.document)?))
+    let measure = target.unit_of_measure.as_ref().and_then(|code| view.catalogue().unit_of_measure(code));
+    let symbol = measure.map(|m| m.symbol.clone()).unwrap_or_default();
+    Ok(target::compute(target, result.as_ref(), written_on(view, assessment.document)?, &symbol))
 }
 
 /// The date of a document, else of the release that published it.

@@ -12,18 +12,14 @@ use super::{
     unit_event::UnitEvent,
 };
 use crate::{
-    domain::{
-        id::*,
-        selection::{Condition, Slice, Sort, SortBy},
-        unit,
-    },
+    domain::{id::*, observation, selection::LatestQuestion, unit},
     graphql::{
         connection::{PageArgs, connection},
         context::{View, entry},
         cost,
         error::Result,
         filter::{self, ObservationFilter, ObservationSort},
-        loaders::{PageQuestion, SeriesParent},
+        loaders::SeriesParent,
         node::{NodeKind, global_id},
         scalars::{Date, bounded, given},
     },
@@ -247,19 +243,9 @@ impl Unit {
         let first = bounded(first, 200, "first")?;
         let indicators =
             given(topics, "topics")?.map(|t| filter::indicators_of_topics(view, &t, "topics")).transpose()?;
-        let question = crate::domain::selection::SeriesQuestion {
-            indicators,
-            units: None,
-            breakdowns: None,
-            accumulations: None,
-            from: None,
-            to: None,
-            last: 1,
-            first: first as u64,
-        };
-        let mut found = view.loaders.series(SeriesParent::Unit(self.it.id), question.into()).await?;
-        found.sort_by_key(|o| (std::cmp::Reverse(o.period.end()), o.series_id));
-        Ok(found.into_iter().take(first).map(|o| Observation::new(&self.view, o)).collect())
+        let question = LatestQuestion { indicators, first: first as u64 };
+        let found = view.loaders.latest(self.it.id, question.into()).await?;
+        Ok(found.into_iter().map(|o| Observation::new(view, o)).collect())
     }
 
     /// Its series: the figures that answer by default, in the order of time.
@@ -307,37 +293,42 @@ impl Unit {
         ObservationConnection::of_parent(&self.view, Parent::Unit(self.it.id), filter, sort, args).await
     }
 
-    /// One figure that a system's card or a map would show: the newest of an indicator; null if it has none.
+    /// The newest figure of an indicator; null if it has none.
     async fn latest(
         &self,
         #[graphql(desc = "The indicator, by code.")] indicator: String,
         #[graphql(desc = "Position on the extra axes; the total if nothing is said.")] breakdown: MaybeUndefined<
             String,
         >,
+        #[graphql(
+            desc = "How the figures relate to time; if nothing is said and there are several: a state, then since the start, then since January, then the period alone."
+        )]
+        accumulation: MaybeUndefined<Accumulation>,
     ) -> Option<Result<Observation>> {
-        self.newest(indicator, breakdown).await.transpose()
+        self.newest(indicator, breakdown, accumulation).await.transpose()
     }
 }
 
 impl Unit {
-    async fn newest(&self, indicator: String, breakdown: MaybeUndefined<String>) -> Result<Option<Observation>> {
+    async fn newest(
+        &self,
+        indicator: String,
+        breakdown: MaybeUndefined<String>,
+        accumulation: MaybeUndefined<Accumulation>,
+    ) -> Result<Option<Observation>> {
         let view = &self.view;
         let indicator = filter::indicator(view, &indicator, "indicator")?;
         let breakdown = match given(breakdown, "breakdown")? {
             Some(key) => filter::breakdown(view, &key, "breakdown")?,
             None => Default::default(),
         };
-        let question = PageQuestion {
-            condition: Condition::All(vec![
-                Condition::Preferred(true),
-                Condition::Indicators(vec![indicator]),
-                Condition::Breakdowns(vec![breakdown]),
-            ]),
-            sort: Sort { by: SortBy::Period, descending: true },
-            slice: Slice { limit: 1, backwards: false, after: None, before: None },
-        };
-        let found = view.loaders.page(Parent::Unit(self.it.id), question.into()).await?;
-        Ok(found.into_iter().next().map(|o| Observation::new(&self.view, o)))
+        let accumulation: Option<observation::Accumulation> = given(accumulation, "accumulation")?.map(Into::into);
+        let found = view.loaders.related((indicator, self.it.id, breakdown)).await?;
+        let newest = found
+            .into_iter()
+            .filter(|o| accumulation.is_none_or(|a| a == o.series.accumulation))
+            .max_by_key(|o| (o.period.end(), o.period.start(), std::cmp::Reverse(o.series.accumulation.precedence())));
+        Ok(newest.map(|o| Observation::new(view, o)))
     }
 }
 

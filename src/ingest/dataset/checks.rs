@@ -97,20 +97,41 @@ fn orphans(folder: &Folder, parts: &Parts, observations: &[Observation]) {
         );
     }
     for indicator in parts.indicators.iter().filter(|i| !used.contains(&i.id)) {
-        folder.problem(
-            "indicators",
-            0,
-            format!("`{}` is an orphan: no figure, target or other indicator uses it", indicator.code),
-        );
+        let message = format!("`{}` is an orphan: no figure, target or other indicator uses it", indicator.code);
+        folder.problem_of("indicators", &indicator.code, message);
     }
     let mut cited: HashSet<DocumentId> = parts.references.iter().map(|r| r.to).collect();
     cited.extend(parts.unit_events.iter().filter_map(|e| e.legal_basis));
     cited.extend(parts.releases.iter().filter_map(|r| r.document));
     for document in parts.documents.iter().filter(|d| !cited.contains(&d.id)) {
-        folder.problem(
-            "documents.csv",
-            0,
-            format!("`{}` is an orphan: nothing cites it or rests on it", document.code),
-        );
+        let message = format!("`{}` is an orphan: nothing cites it or rests on it", document.code);
+        folder.problem_of("documents", &document.code, message);
+    }
+    for measure in &parts.units_of_measure {
+        if !parts.indicators.iter().any(|i| i.unit_of_measure == measure.code) {
+            folder.problem_of(
+                "units_of_measure",
+                &measure.code,
+                format!("`{}` is an orphan: no indicator uses it", measure.code),
+            );
+        }
+    }
+    for topic in &parts.topics {
+        let is_parent = parts.topics.iter().any(|t| t.parent.as_ref() == Some(&topic.code));
+        if topic.parent.is_some() && !is_parent && !parts.indicators.iter().any(|i| i.topic == topic.code) {
+            folder.problem_of(
+                "topics",
+                &topic.code,
+                format!("`{}` is an orphan: no indicator belongs to it", topic.code),
+            );
+        }
+    }
+    let positions = observations.iter().map(|o| &o.series.breakdown).chain(parts.targets.iter().map(|t| &t.breakdown));
+    let named: HashSet<String> = positions.flat_map(|b| b.pairs().map(|(d, v)| format!("{d}={v}"))).collect();
+    for (dimension, value) in parts.dimensions.iter().flat_map(|d| d.values.iter().map(move |v| (d, v))) {
+        let pair = format!("{}={}", dimension.code, value.code);
+        if !named.contains(&pair) {
+            folder.problem_of("dimensions", &pair, format!("`{pair}` is an orphan: no figure or target has it"));
+        }
     }
 }

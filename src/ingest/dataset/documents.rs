@@ -18,6 +18,7 @@ pub fn read(folder: &Folder, manifest: &[Source], parts: &mut Parts) {
     );
     refuse_duplicates(rows.iter().map(|r| (r, r.cell("code").to_owned())), "code");
     for (i, row) in rows.iter().enumerate() {
+        row.remember("documents", row.cell("code"), "code");
         let Some(kind) = row.need("type", one_of(DocumentType::ALL, DocumentType::code)) else { continue };
         let issued_on = row.date("issued_on");
         parts.documents.push(

@@ -74,6 +74,9 @@ fn figure(row: &Row<'_>, source: &Source, catalogue: &Catalogue, count: usize) -
     }
     let document = catalogue.document_by_code(&source.document)?;
     let locator = documents::locator(row, Some(document.as_ref()));
+    if locator.footnote.is_some_and(|n| !(1..=source.footnotes).contains(&n)) {
+        row.fail("footnote", format!("the document has footnotes 1 to {}", source.footnotes));
+    }
     if let Some(code) = &locator.table {
         let table = catalogue.table(document.id, code);
         let on_it = table.is_some_and(|t| {

@@ -36,6 +36,7 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
     refuse_duplicates(rows.iter().map(|r| (r, r.cell("code").to_owned())), "code");
     for (i, row) in rows.iter().enumerate() {
         let code = row.required("code");
+        row.remember("indicators", &code, "code");
         if !is_code(&code) {
             row.fail("code", "a code is lower-case letters and digits in groups joined by `.` or `-`");
         }

@@ -30,6 +30,7 @@ struct SourceFile {
     written_on: Spanned<String>,
     period: Spanned<String>,
     unit: Spanned<String>,
+    footnotes: Option<i32>,
     release: ReleaseFile,
     report: Option<ReportFile>,
 }
@@ -63,6 +64,8 @@ pub struct Source {
     pub period: Period,
     /// Code of the unit of figures that name none.
     pub unit: String,
+    /// Number of its footnotes.
+    pub footnotes: i32,
     /// Number of its release.
     pub release: i32,
     published_at: DateTime<Utc>,
@@ -111,6 +114,7 @@ fn read_source(folder: &Folder, name: &str, release: i32) -> Option<Source> {
         written_on: written_on?,
         period: period?,
         unit: contents.unit.get_ref().clone(),
+        footnotes: contents.footnotes.unwrap_or(0),
         release,
         published_at: published_at?.to_utc(),
         contents,

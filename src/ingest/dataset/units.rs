@@ -169,6 +169,21 @@ pub fn read_events(folder: &Folder, parts: &mut Parts) {
         "unit_event_links.csv",
         &["event", "from_code", "from_valid_from", "to_code", "to_valid_from", "extent", "share"],
     );
+    refuse_duplicates(
+        rows.iter().map(|r| {
+            let end = |code, from| format!("{}@{}", r.cell(code), r.cell(from));
+            (
+                r,
+                format!(
+                    "{}: {} to {}",
+                    r.cell("event"),
+                    end("from_code", "from_valid_from"),
+                    end("to_code", "to_valid_from")
+                ),
+            )
+        }),
+        "event",
+    );
     for row in &rows {
         let end = |code: &str, from: &str| row.optional(code).and_then(|_| find(&catalogue, row, code, from));
         let (from, to) = (end("from_code", "from_valid_from"), end("to_code", "to_valid_from"));
@@ -184,7 +199,14 @@ pub fn read_events(folder: &Folder, parts: &mut Parts) {
         if to.and_then(|id| catalogue.unit(id)).is_some_and(|u| u.valid_from.is_some_and(|d| d > event.effective_on)) {
             row.fail("to_code", format!("begins after {}", event.effective_on));
         }
-        event.links.push(UnitEventLink { from, to, extent, share: row.parse("share") });
+        let share = row.convert("share", |text| {
+            let share: crate::domain::number::Exact =
+                text.parse().map_err(|e: crate::domain::number::NumberError| e.to_string())?;
+            let one = rust_decimal::Decimal::ONE;
+            let fits = (rust_decimal::Decimal::ZERO..=one).contains(&share.decimal());
+            fits.then_some(share).ok_or_else(|| "a share lies between 0 and 1".to_owned())
+        });
+        event.links.push(UnitEventLink { from, to, extent, share });
     }
     for (row, event) in folder_rows_of(&rows, parts) {
         folder.problem("unit_events.csv", row, format!("event `{event}` has no link"));

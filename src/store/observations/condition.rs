@@ -1,6 +1,6 @@
 //! [`Condition`] as SQL.
 
-use sea_orm::sea_query::{Condition as Cond, Expr, ExprTrait, LikeExpr, Query, SimpleExpr};
+use sea_orm::sea_query::{Condition as Cond, Expr, ExprTrait, Query, SimpleExpr};
 
 use crate::domain::selection::Condition;
 
@@ -34,11 +34,7 @@ pub fn sql(condition: &Condition) -> Cond {
         Condition::Statuses(list) => one(o("status").is_in(list.iter().map(|x| x.code()))),
         Condition::Qualifiers(list) => one(o("qualifier").is_in(list.iter().map(|x| x.code()))),
         Condition::Documents(ids) => one(o("document_id").is_in(ids.iter().map(|id| id.0))),
-        Condition::Section(code) => {
-            let escaped = code.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            let below = o("section").like(LikeExpr::new(format!("{escaped}.%")).escape('\\'));
-            Cond::all().add(o("section").is_not_null()).add(Cond::any().add(o("section").eq(code.as_str())).add(below))
-        }
+        Condition::Sections(codes) => Cond::all().add(o("section").is_not_null()).add(o("section").is_in(codes)),
         Condition::Footnote(number) => Cond::all().add(o("footnote").is_not_null()).add(o("footnote").eq(*number)),
         Condition::Table(code) => Cond::all().add(o("table_code").is_not_null()).add(o("table_code").eq(code.as_str())),
         Condition::AtLeast(value) => Cond::all().add(o("number").is_not_null()).add(o("number").gte(value.to_f64())),

@@ -11,7 +11,7 @@ use crate::{
         breakdown::Breakdown,
         id::*,
         observation::Observation,
-        selection::{Condition, SeriesQuestion},
+        selection::{Condition, LatestQuestion, SeriesQuestion},
     },
     store::{Result, Scope},
 };
@@ -28,11 +28,7 @@ pub async fn series(
     group: Option<GroupBy>,
 ) -> Result<Vec<Observation>> {
     let mut inner = select(scope, Some(&condition(question)));
-    let mut points = WindowStatement::partition_by(("o", "series_id"));
-    points
-        .order_by(("o", "period_end"), Order::Desc)
-        .order_by(("o", "period_start"), Order::Desc)
-        .order_by(("o", "id"), Order::Desc);
+    let points = newest_first(WindowStatement::partition_by(("o", "series_id")));
     inner.expr_window_as(Func::cust("ROW_NUMBER"), points, "point");
     let mut lists = match group {
         Some(GroupBy::Indicator) => WindowStatement::partition_by(("s", "indicator_id")),
@@ -51,6 +47,49 @@ pub async fn series(
         .order_by("period_end", Order::Asc)
         .order_by("period_start", Order::Asc);
     connection.query_all(&query).await?.iter().map(decode).collect()
+}
+
+/// The newest preferred figure of each series of some units, newest period first, the first of each unit, in
+/// one statement.
+///
+/// # Errors
+/// As the database says.
+pub async fn latest(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    units: &[UnitId],
+    question: &LatestQuestion,
+) -> Result<Vec<Observation>> {
+    let mut all = vec![Condition::Preferred(true), Condition::Units(units.to_vec())];
+    all.extend(question.indicators.clone().map(Condition::Indicators));
+    let columns = || COLUMNS.iter().chain(SERIES_COLUMNS).map(|c| Alias::new(*c));
+    let mut points = select(scope, Some(&Condition::All(all)));
+    points.expr_window_as(
+        Func::cust("ROW_NUMBER"),
+        newest_first(WindowStatement::partition_by(("o", "series_id"))),
+        "point",
+    );
+    let mut newest = Query::select();
+    let mut place = WindowStatement::partition_by("unit_id");
+    place.order_by("period_end", Order::Desc).order_by("period_start", Order::Desc).order_by("series_id", Order::Asc);
+    newest.columns(columns()).from_subquery(points, "points").and_where(Expr::col("point").eq(1));
+    newest.expr_window_as(Func::cust("ROW_NUMBER"), place, "place");
+    let mut query = Query::select();
+    query
+        .columns(columns())
+        .from_subquery(newest, "newest")
+        .and_where(Expr::col("place").lte(question.first))
+        .order_by("place", Order::Asc);
+    connection.query_all(&query).await?.iter().map(decode).collect()
+}
+
+/// Orders a window from the newest point to the oldest.
+fn newest_first(mut window: WindowStatement) -> WindowStatement {
+    window
+        .order_by(("o", "period_end"), Order::Desc)
+        .order_by(("o", "period_start"), Order::Desc)
+        .order_by(("o", "id"), Order::Desc);
+    window
 }
 
 /// What the limit on the number of series counts within.
