@@ -153,6 +153,8 @@ pub struct SeriesQuestion {
 pub struct LatestQuestion {
     /// Only of these indicators; `None` means all, an empty list none.
     pub indicators: Option<Vec<IndicatorId>>,
+    /// Only figures of periods that begin on this day or earlier: what lies ahead is a goal, not a state.
+    pub begun_by: NaiveDate,
     /// Most figures of one unit.
     pub first: u64,
 }

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, MaybeUndefined, OneofObject};
+use chrono::NaiveDate;
 use tokio::sync::Mutex;
 
 use super::{
@@ -43,6 +44,11 @@ impl Reader {
     /// What may be seen.
     pub fn scope(&self) -> Scope {
         self.snapshot.scope
+    }
+
+    /// The day of the newest publication.
+    pub fn published_on(&self) -> NaiveDate {
+        self.catalogue().releases.iter().map(|r| r.published_at.date_naive()).max().unwrap_or_default()
     }
 
     /// The unit of a key.

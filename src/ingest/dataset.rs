@@ -40,9 +40,13 @@ pub struct Dataset {
 pub fn read(root: &Path) -> Result<Dataset, Problems> {
     let folder = Folder::open(root);
     let mut parts = Parts::default();
+    let manifest = sources::read_manifest(&folder);
+    if manifest.is_empty() {
+        // Not a data set at all: what else is missing would only hide that.
+        return Err(Problems(folder.finish()));
+    }
     registers::read(&folder, &mut parts);
     units::read(&folder, &mut parts);
-    let manifest = sources::read_manifest(&folder);
     documents::read(&folder, &manifest, &mut parts);
     units::read_events(&folder, &mut parts);
     indicators::read(&folder, &mut parts);

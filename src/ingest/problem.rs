@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// File, relative to the data set.
     pub file: String,

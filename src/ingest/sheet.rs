@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     rc::Rc,
     str::FromStr,
@@ -31,12 +31,11 @@ impl Folder {
         Self { root: root.to_owned(), problems: RefCell::default(), places: RefCell::default() }
     }
 
-    /// Ends; the mistakes in the order of files and lines.
+    /// Ends; the mistakes in the order in which they were found, so that causes stand before what follows from
+    /// them.
     pub fn finish(self) -> Vec<Problem> {
-        let mut problems = self.problems.into_inner();
-        problems.sort();
-        problems.dedup();
-        problems
+        let mut seen = HashSet::new();
+        self.problems.into_inner().into_iter().filter(|problem| seen.insert(problem.clone())).collect()
     }
 
     /// Notes a mistake.

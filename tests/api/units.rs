@@ -103,6 +103,7 @@ async fn the_first_latest_figure_is_the_newest_of_all() {
         )
         .await;
     assert_eq!(data["unit"]["one"][0]["period"]["end"], data["unit"]["all"][0]["period"]["end"]);
+    assert_eq!(data["unit"]["one"][0]["period"]["end"], "2024-09-30", "the goals for 2025 are no figures yet");
     for unit in data["units"]["nodes"].as_array().expect("units") {
         let figures = unit["latestFigures"].as_array().expect("figures");
         assert!(figures.len() <= 2 && figures.iter().all(|o| o["unit"]["key"] == unit["key"]));

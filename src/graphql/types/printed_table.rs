@@ -76,7 +76,7 @@ impl PrintedTable {
 
     /// Which units should have a row and which have; null for tables that are not about units.
     async fn completeness(&self) -> Option<Completeness> {
-        (!self.it.expected_units.is_empty()).then(|| Completeness::of_table(&self.view, &self.it))
+        Completeness::of_tables(&self.view, &[&self.it])
     }
 }
 
@@ -205,22 +205,18 @@ pub struct Completeness {
 }
 
 impl Completeness {
-    /// Of one table.
-    pub fn of_table(view: &View, table: &document::PrintedTable) -> Self {
-        let expected = table.expected_units.clone();
-        let has_row = |id: &UnitId| table.rows.iter().any(|r| r.unit == Some(*id));
-        Self { view: view.clone(), received: expected.iter().copied().filter(has_row).collect(), expected }
-    }
-
-    /// Of several tables: a unit is received if it has a row in each of them.
+    /// Of several tables: a unit is received if it has a row in each table that expects one of it.
     pub fn of_tables(view: &View, tables: &[&Arc<document::PrintedTable>]) -> Option<Self> {
-        let mut all = tables.iter().filter(|t| !t.expected_units.is_empty()).map(|t| Self::of_table(view, t));
-        let first = all.next()?;
-        Some(all.fold(first, |sum, next| Self {
-            view: sum.view,
-            received: sum.received.iter().copied().filter(|id| next.received.contains(id)).collect(),
-            expected: sum.expected,
-        }))
+        let mut expected: Vec<UnitId> = Vec::new();
+        for unit in tables.iter().flat_map(|t| &t.expected_units) {
+            if !expected.contains(unit) {
+                expected.push(*unit);
+            }
+        }
+        let has_row = |table: &document::PrintedTable, unit| table.rows.iter().any(|r| r.unit == Some(unit));
+        let lacks = |unit: UnitId| tables.iter().any(|t| t.expected_units.contains(&unit) && !has_row(t, unit));
+        let received = expected.iter().copied().filter(|unit| !lacks(*unit)).collect();
+        (!expected.is_empty()).then(|| Self { view: view.clone(), received, expected })
     }
 }
 

@@ -230,7 +230,7 @@ impl Unit {
             .collect())
     }
 
-    /// The newest figure of each of its series, newest period first.
+    /// The newest figure of each of its series, newest period first. Goals for periods still ahead are left out.
     #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
     async fn latest_figures(
         &self,
@@ -243,7 +243,7 @@ impl Unit {
         let first = bounded(first, 200, "first")?;
         let indicators =
             given(topics, "topics")?.map(|t| filter::indicators_of_topics(view, &t, "topics")).transpose()?;
-        let question = LatestQuestion { indicators, first: first as u64 };
+        let question = LatestQuestion { indicators, begun_by: view.published_on(), first: first as u64 };
         let found = view.loaders.latest(self.it.id, question.into()).await?;
         Ok(found.into_iter().map(|o| Observation::new(view, o)).collect())
     }
@@ -293,7 +293,7 @@ impl Unit {
         ObservationConnection::of_parent(&self.view, Parent::Unit(self.it.id), filter, sort, args).await
     }
 
-    /// The newest figure of an indicator; null if it has none.
+    /// The newest figure of an indicator; null if it has none. Goals for periods still ahead are left out.
     async fn latest(
         &self,
         #[graphql(desc = "The indicator, by code.")] indicator: String,
@@ -327,6 +327,7 @@ impl Unit {
         let newest = found
             .into_iter()
             .filter(|o| accumulation.is_none_or(|a| a == o.series.accumulation))
+            .filter(|o| o.period.start() <= view.published_on())
             .max_by_key(|o| (o.period.end(), o.period.start(), std::cmp::Reverse(o.series.accumulation.precedence())));
         Ok(newest.map(|o| Observation::new(view, o)))
     }

@@ -85,6 +85,9 @@ pub fn read_manifest(folder: &Folder) -> Vec<Source> {
     let Some((manifest, _)) = folder.toml::<Manifest>("dataset.toml") else { return Vec::new() };
     let sources: Vec<Source> =
         manifest.sources.iter().enumerate().filter_map(|(i, name)| read_source(folder, name, key(i))).collect();
+    if manifest.sources.is_empty() {
+        folder.problem("dataset.toml", 0, "names no source");
+    }
     if sources.windows(2).any(|pair| pair[0].published_at > pair[1].published_at) {
         folder.problem("dataset.toml", 0, "the sources do not stand in the order of publication");
     }

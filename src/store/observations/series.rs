@@ -64,6 +64,7 @@ pub async fn latest(
     all.extend(question.indicators.clone().map(Condition::Indicators));
     let columns = || COLUMNS.iter().chain(SERIES_COLUMNS).map(|c| Alias::new(*c));
     let mut points = select(scope, Some(&Condition::All(all)));
+    points.and_where(Expr::col(("o", "period_start")).lte(question.begun_by));
     points.expr_window_as(
         Func::cust("ROW_NUMBER"),
         newest_first(WindowStatement::partition_by(("o", "series_id"))),
