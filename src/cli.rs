@@ -44,6 +44,9 @@ enum Command {
     CheckData {
         /// Folder of the data set; the configured one if nothing is said.
         folder: Option<PathBuf>,
+        /// Also list what the validation rules find; findings are no mistakes of the data set.
+        #[arg(long)]
+        findings: bool,
     },
     /// Write the GraphQL schema to standard output, or to a file.
     ExportSchema {
@@ -86,8 +89,8 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     flags.extend(cli.data.map(|folder| ("data.folder", folder.display().to_string())));
     let usage = |e: String| Failure { message: e, code: 2 };
     let config = Config::read(cli.config.as_deref(), environment(), &flags).map_err(|e| usage(e.to_string()))?;
-    if let Some(Command::CheckData { folder }) = &cli.command {
-        return check_data(folder.as_deref().unwrap_or(&config.data.folder));
+    if let Some(Command::CheckData { folder, findings }) = &cli.command {
+        return check_data(folder.as_deref().unwrap_or(&config.data.folder), *findings);
     }
     telemetry::start(&config.log).map_err(usage)?;
     let runtime = actix_web::rt::System::new();
@@ -105,23 +108,29 @@ fn export_schema(output: Option<&Path>) -> Result<(), Failure> {
     }
 }
 
-fn check_data(folder: &Path) -> Result<(), Failure> {
+fn check_data(folder: &Path, findings: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match dataset::read(folder) {
         Ok(set) => {
             let c = &set.catalogue;
             writeln!(
                 out,
-                "{}: no mistakes in {} figures, {} indicators, {} units, {} documents, {} systems, {} targets",
+                "{}: no mistakes in {} figures, {} indicators, {} units, {} documents, {} systems, {} targets; {} findings of {} rules",
                 folder.display(),
                 set.observations.len(),
                 c.indicators.len(),
                 c.units.len(),
                 c.documents.len(),
                 c.systems.len(),
-                c.targets.len()
+                c.targets.len(),
+                c.findings.len(),
+                c.rules.len()
             )
-            .map_err(failed)
+            .map_err(failed)?;
+            for finding in c.findings.iter().filter(|_| findings) {
+                writeln!(out, "{}: {}", finding.rule, finding.message.en).map_err(failed)?;
+            }
+            Ok(())
         }
         Err(problems) => {
             for problem in &problems.0 {

@@ -14,6 +14,7 @@ pub mod observation;
 pub mod period;
 pub mod printed;
 pub mod ranking;
+pub mod rule;
 pub mod selection;
 pub mod series;
 pub mod system;

@@ -7,6 +7,7 @@ mod cli;
 mod documents;
 mod examples;
 mod figures;
+mod findings;
 mod hostile;
 mod http;
 mod indicators;

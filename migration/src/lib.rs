@@ -9,6 +9,7 @@ mod m20260101_000002_indicators;
 mod m20260101_000003_documents;
 mod m20260101_000004_targets_and_systems;
 mod m20260101_000005_facts;
+mod m20260101_000006_rules;
 mod table;
 
 use table::table;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000003_documents::Migration),
             Box::new(m20260101_000004_targets_and_systems::Migration),
             Box::new(m20260101_000005_facts::Migration),
+            Box::new(m20260101_000006_rules::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ use super::{
     id::*,
     indicator::{Dimension, Indicator, Quantity, QuantityRef, Topic, UnitOfMeasure},
     observation::SeriesKey,
+    rule::{Finding, Rule},
     system::System,
     target::{Assessment, Target},
     text::{Text, fold},
@@ -39,6 +40,8 @@ pub struct Parts {
     pub assessments: Vec<Arc<Assessment>>,
     pub systems: Vec<Arc<System>>,
     pub releases: Vec<Arc<Release>>,
+    pub rules: Vec<Arc<Rule>>,
+    pub findings: Vec<Arc<Finding>>,
 }
 
 /// [`Parts`] with the indexes that look-ups need.
@@ -235,6 +238,11 @@ impl Catalogue {
     pub fn targets_of(&self, series: &SeriesKey) -> impl Iterator<Item = &Arc<Target>> {
         let key = (series.indicator, series.unit, series.breakdown.to_string());
         self.targets_by_quantity.get(&key).into_iter().flatten().map(|&i| &self.parts.targets[i])
+    }
+
+    /// A rule by code.
+    pub fn rule(&self, code: &str) -> Option<&Arc<Rule>> {
+        self.parts.rules.iter().find(|r| r.code == code)
     }
 
     /// Systems that feed an indicator.

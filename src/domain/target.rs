@@ -112,6 +112,23 @@ pub struct Assessment {
     pub table: String,
 }
 
+impl Assessment {
+    /// True if the assessment is of this target or part.
+    pub fn is_of(&self, target: &Target) -> bool {
+        target.resolution == self.resolution && target.number == self.number
+    }
+
+    /// True if a figure is the result that the report prints for a target part.
+    pub fn is_result(&self, target: &Target, o: &Observation) -> bool {
+        o.document == self.document
+            && o.locator.table.as_ref() == Some(&self.table)
+            && o.locator.row.as_ref().is_some_and(|row| *row == self.number.to_string())
+            && o.series.indicator == target.indicator
+            && o.series.unit == target.unit
+            && o.series.breakdown == target.breakdown
+    }
+}
+
 /// The verdict of the printed number on one part of a target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {

@@ -28,5 +28,7 @@ examples![
     "availability",
     "system",
     "legal-basis",
+    "vintage",
+    "reconciliation",
     "search",
 ];

@@ -10,6 +10,7 @@ pub mod printed_table;
 pub mod ranking;
 pub mod release;
 pub mod report;
+pub mod rule;
 pub mod search;
 pub mod series;
 pub mod server_info;

@@ -7,6 +7,7 @@ mod documents;
 mod figures;
 mod indicators;
 mod registers;
+mod rules;
 mod sources;
 mod systems;
 mod tables;
@@ -60,7 +61,9 @@ pub fn read(root: &Path) -> Result<Dataset, Problems> {
         figures::read(&folder, source, &parts, &mut observations);
     }
     systems::read(&folder, &mut parts);
+    rules::read(&folder, &mut parts);
     checks::whole(&folder, &parts, &mut observations);
+    rules::apply(&mut parts, &observations);
 
     match folder.finish() {
         problems if problems.is_empty() => Ok(Dataset { catalogue: Catalogue::new(parts), observations }),

@@ -3,6 +3,7 @@
 mod documents;
 mod indicators;
 mod reports;
+mod rules;
 mod systems;
 mod targets;
 mod units;
@@ -25,7 +26,8 @@ pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()
     units::save_events(connection, parts).await?;
     reports::save(connection, parts).await?;
     targets::save(connection, parts).await?;
-    systems::save(connection, parts).await
+    systems::save(connection, parts).await?;
+    rules::save(connection, parts).await
 }
 
 /// Reads the catalogue as it stands for a release.
@@ -41,6 +43,7 @@ pub async fn load(connection: &impl ConnectionTrait, scope: Scope) -> Result<Cat
     reports::load(connection, scope, &mut parts).await?;
     targets::load(connection, &mut parts).await?;
     systems::load(connection, &mut parts).await?;
+    rules::load(connection, &mut parts).await?;
     parts.releases = releases::list(connection, scope).await?.into_iter().map(Into::into).collect();
     hide(&mut parts, &releases::documents_after(connection, scope).await?);
     Ok(Catalogue::new(parts))
@@ -52,6 +55,7 @@ fn hide(parts: &mut Parts, unpublished: &[DocumentId]) {
     let public = |id: DocumentId| !unpublished.contains(&id);
     parts.tables.retain(|t| public(t.document));
     parts.assessments.retain(|a| public(a.document));
+    parts.findings.retain(|f| public(f.document));
     parts.references.retain(|r| public(r.from));
     for document in parts.documents.iter_mut().filter(|d| !public(d.id)) {
         Arc::make_mut(document).sections.clear();

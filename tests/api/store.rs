@@ -165,6 +165,7 @@ async fn mistakes_of_every_kind_are_named() {
             "x-1,,PLAN,,,Kế hoạch,Plan,,\narticle-2023,,ARTICLE",
             "(code): `x-1` is an orphan",
         ),
+        ("rules.csv", "NOT_MORE,services.full-online-dossiers", "NOT_MORE,services.nothing", "unknown indicator"),
         ("dataset.toml", "sources = ", "source = ", "unknown field"),
         ("article-2023/source.toml", "2023-01-01/P9M", "2023-Q7", "is not a period"),
     ];
@@ -210,7 +211,7 @@ async fn a_newer_schema_and_a_wrong_address_are_refused() {
     assert!(wrong.contains("postgres://") && !wrong.contains("secret"), "{wrong}");
 }
 
-fn copy_of_data() -> tempfile::TempDir {
+pub fn copy_of_data() -> tempfile::TempDir {
     fn copy(from: &Path, to: &Path) {
         std::fs::create_dir_all(to).expect("a folder");
         for entry in std::fs::read_dir(from).expect("a folder").flatten() {

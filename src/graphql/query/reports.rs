@@ -16,6 +16,7 @@ use crate::{
             enums::DocumentType,
             release::{Release, ReleaseConnection},
             report::{Report, ReportConnection},
+            rule::{Rule, RuleConnection},
             target::Scorecard,
         },
     },
@@ -124,6 +125,23 @@ impl ReportQuery {
             Ok(newest.map(|document| Scorecard { view: view.clone(), resolution, document }))
         };
         find().await.transpose()
+    }
+
+    /// Validation rules, in their order.
+    #[graphql(complexity = "cost::connection(first, last, child_complexity)")]
+    async fn rules(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of items from the beginning, 1 to 100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "As a release or an instant had it; the newest release if nothing is said.")]
+        as_of: MaybeUndefined<AsOf>,
+    ) -> Result<RuleConnection> {
+        let view = &view(ctx, as_of).await?;
+        let nodes = view.catalogue().rules.iter().map(|it| Rule::of(view, it)).collect();
+        RuleConnection::cut("rules", nodes, |r| r.it.code.clone(), &PageArgs { first, after, last, before })
     }
 
     /// Acts of publication, newest first.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_graphql::{ID, MaybeUndefined, Object};
 
 use super::{
-    enums::{DocumentType, Language, ReferenceKind},
+    enums::{DocumentType, Language, ReferenceKind, Severity},
     observation::ObservationConnection,
     printed_table::PrintedTable,
     report::Report,
+    rule::{self, Finding},
     system::System,
     target::Target,
     unit::Unit,
@@ -23,7 +24,7 @@ use crate::{
         error::Result,
         filter::{ObservationFilter, ObservationSort},
         node::{NodeKind, global_id},
-        scalars::{Date, bounded},
+        scalars::{Date, bounded, given},
     },
     store::observations::Parent,
 };
@@ -172,6 +173,16 @@ impl Document {
         let named =
             self.view.catalogue().systems.iter().filter(|s| s.mentions.iter().any(|m| m.document == self.it.id));
         Ok(named.take(first).map(|it| System::of(&self.view, it)).collect())
+    }
+
+    /// What validation rules found in it, in the order of the rules.
+    #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
+    async fn findings(
+        &self,
+        #[graphql(desc = "Only findings of rules of this severity.")] severity: MaybeUndefined<Severity>,
+        #[graphql(default = 50, desc = "Most items, 1 to 500.")] first: i32,
+    ) -> Result<Vec<Finding>> {
+        rule::findings(&self.view, self.it.id, given(severity, "severity")?, first)
     }
 
     /// The figures that it prints, every printing of them.

@@ -329,3 +329,37 @@ pub enum SearchKind {
     /// Targets.
     Target,
 }
+
+/// What a finding means for publication.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "domain::rule::Severity")]
+pub enum Severity {
+    /// The figures cannot be right.
+    Error,
+    /// The figures contradict each other or look wrong.
+    Warning,
+}
+
+/// What a validation rule looks at.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "domain::rule::CheckKind")]
+pub enum CheckKind {
+    /// A total is the sum over the values of one axis.
+    BreakdownsAddUp,
+    /// The total line of a complete table is the sum of its rows.
+    RowsAddUp,
+    /// One quantity is the sum of others.
+    Balance,
+    /// One quantity is not more than another.
+    NotMore,
+    /// A ratio is its numerator over its denominator, as rounded.
+    RatioHolds,
+    /// Shares lie between 0 and 100 %, ranks and scores within their field.
+    WithinBounds,
+    /// Printings of one key have one value.
+    PrintingsAgree,
+    /// What accumulates from the start does not fall.
+    NeverFalls,
+    /// The published rating of a target is that of its numbers.
+    RatingAgrees,
+}

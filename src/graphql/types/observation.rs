@@ -28,7 +28,7 @@ use crate::{
     graphql::{
         context::View,
         cost,
-        error::{InternalExt, Result},
+        error::Result,
         node::{NodeKind, global_id},
         scalars::{Date, Decimal},
     },
@@ -60,17 +60,7 @@ impl Observation {
     async fn beside(&self, quantity: Option<&Quantity>) -> Result<Option<Observation>> {
         let Some(quantity) = quantity else { return Ok(None) };
         let own = &self.it.series;
-        // The figure's own position holds on the axes that the quantity does not name.
-        let mut pairs: Vec<(String, String)> =
-            quantity.breakdown.pairs().map(|(d, v)| (d.to_owned(), v.to_owned())).collect();
-        let named: Vec<String> = pairs.iter().map(|(d, _)| d.clone()).collect();
-        pairs.extend(
-            own.breakdown
-                .pairs()
-                .filter(|(d, _)| !named.iter().any(|n| n == d))
-                .map(|(d, v)| (d.to_owned(), v.to_owned())),
-        );
-        let breakdown = domain::breakdown::Breakdown::from_pairs(pairs).internal()?;
+        let breakdown = domain::rule::merged(quantity, &own.breakdown);
         let found = self.view.loaders.related((quantity.indicator, own.unit, breakdown)).await?;
         let same = found.iter().filter(|o| o.period == self.it.period);
         let best = same.max_by_key(|o| (o.series.accumulation == own.accumulation, o.document == self.it.document));

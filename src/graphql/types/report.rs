@@ -1,14 +1,15 @@
 //! Reports.
 
-use async_graphql::{ID, Object};
+use async_graphql::{ID, MaybeUndefined, Object};
 
 use super::{
     document::{Document, Section, sections},
-    enums::Language,
+    enums::{Language, Severity},
     observation::Observation,
     period::Period,
     printed_table::{Completeness, PrintedTable},
     release::Release,
+    rule::{self, Finding},
     target::ScorecardEntry,
     unit::Unit,
 };
@@ -20,7 +21,7 @@ use crate::{
         cost,
         error::Result,
         node::{NodeKind, global_id},
-        scalars::bounded,
+        scalars::{bounded, given},
     },
 };
 
@@ -124,6 +125,16 @@ impl Report {
         let document = self.it.document;
         let found = self.view.catalogue().assessments.iter().filter(|a| a.document == document);
         Ok(found.take(first).map(|it| ScorecardEntry::of(&self.view, it)).collect())
+    }
+
+    /// What validation rules found in it, in the order of the rules.
+    #[graphql(complexity = "cost::list(Some(first), 20, child_complexity)")]
+    async fn findings(
+        &self,
+        #[graphql(desc = "Only findings of rules of this severity.")] severity: MaybeUndefined<Severity>,
+        #[graphql(default = 50, desc = "Most items, 1 to 500.")] first: i32,
+    ) -> Result<Vec<Finding>> {
+        rule::findings(&self.view, self.it.document, given(severity, "severity")?, first)
     }
 
     /// Which units should have figures in its appendices and which have; null if none are expected.

@@ -213,9 +213,7 @@ async fn result(
 ) -> Result<Option<observation::Observation>> {
     let (document, table) = (assessment.document, assessment.table.clone());
     let printed = view.loaders.row(PrintedRow { document, table, row: assessment.number.to_string() }).await?;
-    Ok(printed.into_iter().find(|o| {
-        o.series.indicator == target.indicator && o.series.unit == target.unit && o.series.breakdown == target.breakdown
-    }))
+    Ok(printed.into_iter().find(|o| assessment.is_result(target, o)))
 }
 
 async fn verdict(view: &View, assessment: &target::Assessment, target: &target::Target) -> Result<target::Verdict> {
@@ -239,7 +237,7 @@ entry! {
 impl ScorecardEntry {
     fn set_parts(&self) -> Vec<&Arc<target::Target>> {
         let targets = self.view.catalogue().targets.iter();
-        targets.filter(|t| t.resolution == self.it.resolution && t.number == self.it.number).collect()
+        targets.filter(|t| self.it.is_of(t)).collect()
     }
 
     async fn verdicts(&self) -> Result<Vec<target::Verdict>> {
