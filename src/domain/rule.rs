@@ -354,7 +354,7 @@ impl<'a> Evaluation<'a> {
     fn within_bounds(&mut self, rule: &Rule) {
         for o in self.observations {
             let Some((indicator, value)) = self.catalogue.indicator(o.series.indicator).zip(o.value) else { continue };
-            let field = o.field_size.map(|n| Decimal::from(n));
+            let field = o.field_size.map(Decimal::from);
             let bounds = match indicator.kind {
                 MeasureKind::Ratio if indicator.unit_of_measure == "PERCENT" => {
                     (Decimal::ZERO, Some(Decimal::ONE_HUNDRED))
