@@ -86,16 +86,10 @@ impl MigrationTrait for Migration {
             .index(&["document_id", "position"])
             .create()
             .await?;
-        // One range scan answers a slice of current figures.
+        // One range scan answers a slice of a series at any release.
         manager
             .get_connection()
-            .execute_unprepared(
-                "CREATE INDEX observation_current ON observation (series_id, period_end, period_start) WHERE release_to IS NULL",
-            )
-            .await?;
-        manager
-            .get_connection()
-            .execute_unprepared("CREATE INDEX observation_history ON observation (series_id, period_end, release_from)")
+            .execute_unprepared("CREATE INDEX observation_slice ON observation (series_id, period_end, release_from)")
             .await?;
         Ok(())
     }

@@ -46,9 +46,11 @@ impl Reader {
         self.snapshot.scope
     }
 
-    /// The day of the newest publication.
-    pub fn published_on(&self) -> NaiveDate {
-        self.catalogue().releases.iter().map(|r| r.published_at.date_naive()).max().unwrap_or_default()
+    /// The day of the newest publication, or the day after: the instant is kept in UTC, and where it was published
+    /// the next day may have begun.
+    pub fn published_by(&self) -> NaiveDate {
+        let days = self.catalogue().releases.iter().map(|r| r.published_at.date_naive());
+        days.max().and_then(|day| day.succ_opt()).unwrap_or_default()
     }
 
     /// The unit of a key.

@@ -25,9 +25,9 @@ const MAX_VALUES: usize = 250;
 /// Most filters inside of one another.
 const MAX_DEPTH: usize = 6;
 /// Most conditions in a filter, all together: each costs the database a test of every figure.
-const MAX_CONDITIONS: usize = 200;
+const MAX_CONDITIONS: usize = 300;
 
-/// Conditions on figures, at most 200. All that are given must hold; a condition that is left out is none, an
+/// Conditions on figures, at most 300 in all. All that are given must hold; a condition that is left out is none, an
 /// empty list of values matches nothing, and null is an error.
 #[derive(InputObject, Debug, Clone, Default)]
 pub struct ObservationFilter {

@@ -81,18 +81,23 @@ impl Ranking {
             });
         }
         let keys = units.iter().map(|u| view.loaders.related((question.indicator, u.id, breakdown.clone())));
+        let mut of_period = Vec::new();
+        for found in join_all(keys).await {
+            let mut found = found?;
+            found.retain(|o| o.period == period && accumulation.is_none_or(|a| a == o.series.accumulation));
+            of_period.push(found);
+        }
+        // One table compares like with like: where several kinds are there and none is named, one answers for all.
+        let kinds = of_period.iter().flatten().map(|o| o.series.accumulation);
+        let kind = kinds.min_by_key(|kind| kind.precedence());
         let mut figures = Vec::new();
         let mut unranked = Vec::new();
-        for (unit, found) in units.iter().zip(join_all(keys).await) {
-            let of_period = found?.into_iter().filter(|o| o.period == period);
-            let figure = of_period
-                .filter(|o| accumulation.is_none_or(|a| a == o.series.accumulation))
-                .min_by_key(|o| o.series.accumulation.precedence());
-            match figure {
+        for (unit, found) in units.iter().zip(of_period) {
+            match found.into_iter().find(|o| Some(o.series.accumulation) == kind) {
                 None => unranked.push((unit.id, ranking::Unranked::NoFigure, None)),
                 Some(o) if o.value.is_some() => figures.push(o),
                 Some(o) if o.status == Status::CannotExist => {
-                    unranked.push((unit.id, ranking::Unranked::CannotExist, Some(o)))
+                    unranked.push((unit.id, ranking::Unranked::CannotExist, Some(o)));
                 }
                 Some(o) => unranked.push((unit.id, ranking::Unranked::Missing, Some(o))),
             }

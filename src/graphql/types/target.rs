@@ -220,7 +220,12 @@ async fn verdict(view: &View, assessment: &target::Assessment, target: &target::
     let result = result(view, assessment, target).await?;
     let measure = target.unit_of_measure.as_ref().and_then(|code| view.catalogue().unit_of_measure(code));
     let symbol = measure.map(|m| m.symbol.clone()).unwrap_or_default();
-    Ok(target::compute(target, result.as_ref(), written_on(view, assessment.document)?, &symbol))
+    let mut verdict = target::compute(target, result.as_ref(), written_on(view, assessment.document)?, &symbol);
+    if let Some(note) = &target.note {
+        let with = |why: &str, note: &str| format!("{why} {}.", note.trim_end_matches('.'));
+        verdict.why = Text::new(with(&verdict.why.vi, &note.vi), with(&verdict.why.en, &note.en));
+    }
+    Ok(verdict)
 }
 
 /// The date of a document, else of the release that published it.
@@ -342,8 +347,6 @@ impl ScorecardEntry {
             } else {
                 why.to_owned()
             });
-            sentences
-                .extend(part.note.as_ref().map(|note| format!("{}.", note.get(lang.into()).trim_end_matches('.'))));
         }
         Ok(sentences.join(" "))
     }

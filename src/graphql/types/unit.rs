@@ -243,7 +243,7 @@ impl Unit {
         let first = bounded(first, 200, "first")?;
         let indicators =
             given(topics, "topics")?.map(|t| filter::indicators_of_topics(view, &t, "topics")).transpose()?;
-        let question = LatestQuestion { indicators, begun_by: view.published_on(), first: first as u64 };
+        let question = LatestQuestion { indicators, begun_by: view.published_by(), first: first as u64 };
         let found = view.loaders.latest(self.it.id, question.into()).await?;
         Ok(found.into_iter().map(|o| Observation::new(view, o)).collect())
     }
@@ -327,7 +327,7 @@ impl Unit {
         let newest = found
             .into_iter()
             .filter(|o| accumulation.is_none_or(|a| a == o.series.accumulation))
-            .filter(|o| o.period.start() <= view.published_on())
+            .filter(|o| o.period.start() <= view.published_by())
             .max_by_key(|o| (o.period.end(), o.period.start(), std::cmp::Reverse(o.series.accumulation.precedence())));
         Ok(newest.map(|o| Observation::new(view, o)))
     }
