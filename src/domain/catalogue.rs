@@ -14,10 +14,10 @@ use super::{
     document::{Document, PrintedTable, Reference, Release, Report},
     id::*,
     indicator::{Dimension, Indicator, Quantity, QuantityRef, Topic, UnitOfMeasure},
-    observation::SeriesKey,
+    observation::{Observation, SeriesKey},
     rule::{Finding, Rule},
     system::System,
-    target::{Assessment, Target},
+    target::{self, Assessment, Target, Verdict},
     text::{Text, fold},
     unit::{Unit, UnitEvent},
 };
@@ -238,6 +238,20 @@ impl Catalogue {
     pub fn targets_of(&self, series: &SeriesKey) -> impl Iterator<Item = &Arc<Target>> {
         let key = (series.indicator, series.unit, series.breakdown.to_string());
         self.targets_by_quantity.get(&key).into_iter().flatten().map(|&i| &self.parts.targets[i])
+    }
+
+    /// The date of a document, else the day of the release that published it.
+    pub fn written_on(&self, document: DocumentId) -> Option<NaiveDate> {
+        let release = self.parts.releases.iter().find(|r| r.document == Some(document));
+        let issued = self.document(document).and_then(|d| d.issued_on);
+        issued.or(release.map(|r| r.published_at.date_naive()))
+    }
+
+    /// How a target part stands in a report that prints `result` for it.
+    pub fn verdict(&self, assessment: &Assessment, target: &Target, result: Option<&Observation>) -> Verdict {
+        let measure = target.unit_of_measure.as_ref().and_then(|code| self.unit_of_measure(code));
+        let symbol = measure.map(|m| m.symbol.clone()).unwrap_or_default();
+        target::compute(target, result, self.written_on(assessment.document).unwrap_or_default(), &symbol)
     }
 
     /// A rule by code.

@@ -111,6 +111,17 @@ pub struct Quantity {
     pub breakdown: Breakdown,
 }
 
+impl Quantity {
+    /// The position of this quantity beside a figure: its own axes, and those of the figure that it does not name.
+    pub fn beside(&self, of: &Breakdown) -> Breakdown {
+        let own: Vec<(&str, &str)> = self.breakdown.pairs().collect();
+        let others = of.pairs().filter(|(d, _)| !own.iter().any(|(name, _)| name == d));
+        let pairs = own.iter().copied().chain(others).map(|(d, v)| (d.to_owned(), v.to_owned()));
+        // Every dimension is named once by construction.
+        Breakdown::from_pairs(pairs).unwrap_or_default()
+    }
+}
+
 /// A quantity as written in a file, before its code is looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuantityRef {

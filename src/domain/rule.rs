@@ -308,7 +308,7 @@ impl<'a> Evaluation<'a> {
                 continue;
             }
             let find = |q: &'a Quantity| {
-                let breakdown = merged(q, &ratio.series.breakdown);
+                let breakdown = q.beside(&ratio.series.breakdown);
                 let is_it = |o: &&Observation| {
                     o.document == ratio.document
                         && o.preferred
@@ -450,16 +450,12 @@ impl<'a> Evaluation<'a> {
     fn rating_agrees(&mut self, rule: &Rule) {
         let catalogue = self.catalogue;
         for assessment in &catalogue.assessments {
-            let release = catalogue.releases.iter().find(|r| r.document == Some(assessment.document));
-            let issued = catalogue.document(assessment.document).and_then(|d| d.issued_on);
-            let Some(on) = issued.or(release.map(|r| r.published_at.date_naive())) else { continue };
             let mut ratings = Vec::new();
             let mut figures = Vec::new();
             let mut missed = Text::default();
             for part in catalogue.targets.iter().filter(|t| assessment.is_of(t)) {
                 let result = self.observations.iter().find(|o| assessment.is_result(part, o));
-                let symbol = part.unit_of_measure.as_ref().and_then(|code| catalogue.unit_of_measure(code));
-                let verdict = target::compute(part, result, on, &symbol.map(|m| m.symbol.clone()).unwrap_or_default());
+                let verdict = catalogue.verdict(assessment, part, result);
                 figures.extend(result.map(|o| o.uid.clone()));
                 if !matches!(verdict.rating, target::Rating::Achieved | target::Rating::NotAssessed) {
                     missed.vi = format!("{} {}", missed.vi, verdict.why.vi);
@@ -487,14 +483,4 @@ impl<'a> Evaluation<'a> {
             }
         }
     }
-}
-
-/// The position of a quantity beside a figure: the quantity's own axes, and those of the figure that it does
-/// not name.
-pub fn merged(quantity: &Quantity, of: &Breakdown) -> Breakdown {
-    let own: Vec<(&str, &str)> = quantity.breakdown.pairs().collect();
-    let others = of.pairs().filter(|(d, _)| !own.iter().any(|(name, _)| name == d));
-    let pairs = own.iter().copied().chain(others).map(|(d, v)| (d.to_owned(), v.to_owned()));
-    // Every dimension is named once by construction.
-    Breakdown::from_pairs(pairs).unwrap_or_default()
 }

@@ -166,6 +166,7 @@ async fn mistakes_of_every_kind_are_named() {
             "(code): `x-1` is an orphan",
         ),
         ("rules.csv", "NOT_MORE,services.full-online-dossiers", "NOT_MORE,services.nothing", "unknown indicator"),
+        ("unit_events.csv", "2022-04-10.172-renamed,", "2022-04-10.172-renamed-x,", "-x` has no link"),
         ("dataset.toml", "sources = ", "source = ", "unknown field"),
         ("article-2023/source.toml", "2023-01-01/P9M", "2023-Q7", "is not a period"),
     ];

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     domain::{
-        self, change,
+        change,
         indicator::{self, Quantity},
         observation,
     },
@@ -60,7 +60,7 @@ impl Observation {
     async fn beside(&self, quantity: Option<&Quantity>) -> Result<Option<Observation>> {
         let Some(quantity) = quantity else { return Ok(None) };
         let own = &self.it.series;
-        let breakdown = domain::rule::merged(quantity, &own.breakdown);
+        let breakdown = quantity.beside(&own.breakdown);
         let found = self.view.loaders.related((quantity.indicator, own.unit, breakdown)).await?;
         let same = found.iter().filter(|o| o.period == self.it.period);
         let best = same.max_by_key(|o| (o.series.accumulation == own.accumulation, o.document == self.it.document));

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object};
-use chrono::NaiveDate;
 use futures_util::future::join_all;
 
 use super::{
@@ -218,20 +217,12 @@ async fn result(
 
 async fn verdict(view: &View, assessment: &target::Assessment, target: &target::Target) -> Result<target::Verdict> {
     let result = result(view, assessment, target).await?;
-    let measure = target.unit_of_measure.as_ref().and_then(|code| view.catalogue().unit_of_measure(code));
-    let symbol = measure.map(|m| m.symbol.clone()).unwrap_or_default();
-    let mut verdict = target::compute(target, result.as_ref(), written_on(view, assessment.document)?, &symbol);
+    let mut verdict = view.catalogue().verdict(assessment, target, result.as_ref());
     if let Some(note) = &target.note {
         let with = |why: &str, note: &str| format!("{why} {}.", note.trim_end_matches('.'));
         verdict.why = Text::new(with(&verdict.why.vi, &note.vi), with(&verdict.why.en, &note.en));
     }
     Ok(verdict)
-}
-
-/// The date of a document, else of the release that published it.
-fn written_on(view: &View, document: DocumentId) -> Result<NaiveDate> {
-    let release = view.catalogue().releases.iter().find(|r| r.document == Some(document));
-    Ok(view.document(document)?.issued_on.or(release.map(|r| r.published_at.date_naive())).unwrap_or_default())
 }
 
 entry! {

@@ -147,6 +147,7 @@ pub fn read_events(folder: &Folder, parts: &mut Parts) {
     );
     refuse_duplicates(rows.iter().map(|r| (r, r.cell("code").to_owned())), "code");
     for (i, row) in rows.iter().enumerate() {
+        row.remember("unit_events", row.cell("code"), "code");
         row.required("effective_on");
         let kind = row.need("kind", one_of(UnitEventKind::ALL, UnitEventKind::code));
         let Some((kind, effective_on)) = kind.zip(row.date("effective_on")) else { continue };
@@ -208,13 +209,7 @@ pub fn read_events(folder: &Folder, parts: &mut Parts) {
         });
         event.links.push(UnitEventLink { from, to, extent, share });
     }
-    for (row, event) in folder_rows_of(&rows, parts) {
-        folder.problem("unit_events.csv", row, format!("event `{event}` has no link"));
+    for event in parts.unit_events.iter().filter(|e| e.links.is_empty()) {
+        folder.problem_of("unit_events", &event.code, format!("event `{}` has no link", event.code));
     }
-}
-
-/// Events without a link, with their line.
-fn folder_rows_of(links: &[Row<'_>], parts: &Parts) -> Vec<(u64, String)> {
-    let linked = |code: &str| links.iter().any(|row| row.cell("event") == code);
-    parts.unit_events.iter().filter(|e| !linked(&e.code)).map(|e| (e.id.0 as u64 + 1, e.code.clone())).collect()
 }
