@@ -7,6 +7,7 @@ pub mod id;
 pub mod breakdown;
 pub mod catalogue;
 pub mod change;
+pub mod column;
 pub mod document;
 pub mod indicator;
 pub mod number;

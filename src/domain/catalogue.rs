@@ -11,6 +11,7 @@ use std::{
 use chrono::NaiveDate;
 
 use super::{
+    column::ColumnName,
     document::{Document, PrintedTable, Reference, Release, Report},
     id::*,
     indicator::{Dimension, Indicator, Quantity, QuantityRef, Topic, UnitOfMeasure},
@@ -40,6 +41,7 @@ pub struct Parts {
     pub assessments: Vec<Arc<Assessment>>,
     pub systems: Vec<Arc<System>>,
     pub releases: Vec<Arc<Release>>,
+    pub column_names: Vec<ColumnName>,
     pub rules: Vec<Arc<Rule>>,
     pub findings: Vec<Arc<Finding>>,
 }

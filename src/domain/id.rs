@@ -54,3 +54,5 @@ macro_rules! closed_list {
         }
     };
 }
+
+pub(crate) use closed_list;

@@ -32,3 +32,64 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} mistakes in the data set; the first is {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
 pub struct Problems(pub Vec<Problem>);
+
+crate::domain::id::closed_list! {
+    /// Kinds of mistakes in a file on its way in.
+    ProblemCode {
+        /// The file is damaged, of an unknown format or not UTF-8.
+        BadFile => "BAD_FILE",
+        /// The file, a row or a cell is larger than allowed.
+        TooLarge => "TOO_LARGE",
+        /// A column that is needed is missing.
+        MissingColumn => "MISSING_COLUMN",
+        /// A heading that stands for no known quantity.
+        UnknownColumn => "UNKNOWN_COLUMN",
+        /// A heading that stands for several quantities.
+        AmbiguousColumn => "AMBIGUOUS_COLUMN",
+        /// A name or code that no unit has.
+        UnknownUnit => "UNKNOWN_UNIT",
+        /// A name that several units have.
+        AmbiguousUnit => "AMBIGUOUS_UNIT",
+        /// A code that no indicator has.
+        UnknownIndicator => "UNKNOWN_INDICATOR",
+        /// A code out of a closed list, or a breakdown, that is not known.
+        UnknownCode => "UNKNOWN_CODE",
+        /// A period or date that cannot be read.
+        BadPeriod => "BAD_PERIOD",
+        /// A cell that holds no number.
+        NotANumber => "NOT_A_NUMBER",
+        /// A number that can be read in more than one way.
+        AmbiguousNumber => "AMBIGUOUS_NUMBER",
+        /// A number in another style than the rest of the file.
+        MixedNumberStyle => "MIXED_NUMBER_STYLE",
+        /// A formula, whose cached result is not trusted.
+        Formula => "FORMULA",
+        /// A required cell is empty, or one that must be empty is not.
+        BadCell => "BAD_CELL",
+        /// The same figure twice.
+        Duplicate => "DUPLICATE",
+        /// No figure was found.
+        NothingFound => "NOTHING_FOUND",
+    }
+}
+
+/// A mistake in a file on its way in, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellProblem {
+    /// What kind of mistake.
+    pub code: ProblemCode,
+    /// Worksheet, or table of a text.
+    pub sheet: Option<String>,
+    /// Row from 1, as the person sees it; 0 if the whole file is meant.
+    pub row: u64,
+    /// Column from 1 and its heading.
+    pub column: Option<(usize, String)>,
+    /// What stands there, at most 120 characters.
+    pub raw: String,
+    /// What is wrong.
+    pub message: String,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+    /// True if the cell was read all the same: a remark, not a mistake.
+    pub is_warning: bool,
+}
