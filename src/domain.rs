@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod change;
 pub mod column;
 pub mod document;
+pub mod history;
 pub mod indicator;
 pub mod number;
 pub mod observation;

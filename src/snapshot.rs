@@ -63,7 +63,7 @@ impl Snapshots {
         if let Some(snapshot) = is_current(&kept) {
             return Ok(snapshot);
         }
-        let snapshot = load(database, Scope { release }).await?;
+        let snapshot = load(database, Scope::of_release(release)).await?;
         *kept = Some(snapshot.clone());
         Ok(snapshot)
     }

@@ -11,6 +11,8 @@ pub mod observations;
 pub mod releases;
 mod rows;
 
+use crate::domain::history::Instant;
+
 pub use catalogue::load as load_catalogue;
 pub use connection::{Database, OpenError, Pools};
 
@@ -19,6 +21,15 @@ pub use connection::{Database, OpenError, Pools};
 pub struct Scope {
     /// The newest release to be taken into account.
     pub release: i32,
+    /// What had been public at this instant, as that release knows it; `None` for what it made public last.
+    pub at: Option<Instant>,
+}
+
+impl Scope {
+    /// What a release made public.
+    pub fn of_release(release: i32) -> Self {
+        Self { release, at: None }
+    }
 }
 
 /// Why a statement failed.

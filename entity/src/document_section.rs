@@ -13,6 +13,7 @@ pub struct Model {
     pub position: i32,
     pub title_vi: String,
     pub title_en: String,
+    pub body: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -18,6 +18,10 @@ pub struct Model {
     pub difference_scale: Option<i16>,
     pub message_vi: String,
     pub message_en: String,
+    pub release_from: i32,
+    pub release_to: Option<i32>,
+    pub waived_by: Option<String>,
+    pub waived_reason: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,8 @@ pub struct Model {
     pub title_en: String,
     pub note_vi: String,
     pub note_en: String,
+    pub release_from: i32,
+    pub release_to: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,7 @@ pub struct Model {
     pub note_vi: String,
     pub note_en: String,
     pub document_id: Option<i32>,
+    pub withdraws_document_id: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

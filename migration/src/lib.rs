@@ -10,6 +10,9 @@ mod m20260101_000003_documents;
 mod m20260101_000004_targets_and_systems;
 mod m20260101_000005_facts;
 mod m20260101_000006_rules;
+mod m20261121_000007_identity;
+mod m20261121_000008_history;
+mod m20261121_000009_submissions;
 mod table;
 
 use table::table;
@@ -27,6 +30,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000004_targets_and_systems::Migration),
             Box::new(m20260101_000005_facts::Migration),
             Box::new(m20260101_000006_rules::Migration),
+            Box::new(m20261121_000007_identity::Migration),
+            Box::new(m20261121_000008_history::Migration),
+            Box::new(m20261121_000009_submissions::Migration),
         ]
     }
 }

@@ -84,6 +84,8 @@ pub struct Section {
     pub position: i32,
     /// Heading.
     pub title: Text,
+    /// Its text, where it was imported; empty otherwise.
+    pub body: String,
 }
 
 /// One document refers to another at a place.
@@ -180,6 +182,8 @@ pub struct ReportVersion {
     pub number: i32,
     /// Release that published it.
     pub release: i32,
+    /// Why there is a new version; empty for the first.
+    pub reason: String,
 }
 
 /// One act of publication.
@@ -197,4 +201,6 @@ pub struct Release {
     pub note: Option<Text>,
     /// Document whose figures it published.
     pub document: Option<DocumentId>,
+    /// Document whose figures it withdrew.
+    pub withdraws: Option<DocumentId>,
 }

@@ -93,6 +93,17 @@ pub struct Finding {
     pub message: Text,
     /// Identities of the figures concerned, the checked one first.
     pub figures: Vec<String>,
+    /// Who accepted it, and why.
+    pub waiver: Option<Waiver>,
+}
+
+/// A finding that was looked at and accepted. It stays visible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// Who accepted it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Figures by what they are of.
@@ -163,6 +174,7 @@ impl<'a> Evaluation<'a> {
             difference,
             message,
             figures,
+            waiver: None,
         });
     }
 
@@ -479,6 +491,7 @@ impl<'a> Evaluation<'a> {
                         format!("Target {} is rated \"{}\".{}", assessment.number, assessment.as_printed, missed.en),
                     ),
                     figures,
+                    waiver: None,
                 });
             }
         }

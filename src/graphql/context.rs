@@ -83,7 +83,7 @@ fn dangling(what: &str, id: i32) -> Fault {
 pub enum AsOf {
     /// The release with this number.
     Release(i32),
-    /// The newest release that had been published at this instant, such as `2024-01-01T00:00:00+07:00`.
+    /// What had been published at this instant, such as `2024-01-01T00:00:00+07:00`.
     At(DateTime),
 }
 
@@ -91,7 +91,7 @@ pub enum AsOf {
 pub struct Views {
     newest: View,
     snapshots: Arc<Snapshots>,
-    older: Mutex<HashMap<i32, View>>,
+    older: Mutex<HashMap<Scope, View>>,
 }
 
 impl Views {
@@ -100,18 +100,18 @@ impl Views {
         Self { newest: Arc::new(Reader::new(newest, database)), snapshots, older: Mutex::default() }
     }
 
-    async fn of_release(&self, number: i32) -> Result<View> {
-        if number == self.newest.scope().release {
+    async fn of(&self, scope: Scope) -> Result<View> {
+        if scope == self.newest.scope() {
             return Ok(self.newest.clone());
         }
         let mut older = self.older.lock().await;
-        if let Some(view) = older.get(&number) {
+        if let Some(view) = older.get(&scope) {
             return Ok(view.clone());
         }
         let database = &self.newest.database;
-        let snapshot = self.snapshots.at(database, Scope { release: number }).await.internal()?;
+        let snapshot = self.snapshots.at(database, scope).await.internal()?;
         let view: View = Arc::new(Reader::new(snapshot, database.clone()));
-        older.insert(number, view.clone());
+        older.insert(scope, view.clone());
         Ok(view)
     }
 }
@@ -123,19 +123,25 @@ impl Views {
 pub async fn view(ctx: &Context<'_>, as_of: MaybeUndefined<AsOf>) -> Result<View> {
     let views = ctx.data_unchecked::<Views>();
     let releases = &views.newest.catalogue().releases;
-    let number = match given(as_of, "asOf")? {
+    let newest = views.newest.scope().release;
+    let scope = match given(as_of, "asOf")? {
         None => return Ok(views.newest.clone()),
         Some(AsOf::Release(number)) => match releases.iter().any(|r| r.number == number) {
-            true => number,
+            true => Scope::of_release(number),
             false => return Err(Fault::bad_input("asOf.release", format!("there is no release {number}."))),
         },
         Some(AsOf::At(at)) => {
             let at = at.instant("asOf.at")?;
-            let public = releases.iter().filter(|r| r.published_at <= at).map(|r| r.number).max();
-            public.ok_or_else(|| Fault::bad_input("asOf.at", "nothing had been published by then."))?
+            let public: Vec<_> = releases.iter().filter(|r| r.published_at <= at).collect();
+            // All instants between two publications are one state: the one since the last publication.
+            match public.iter().map(|r| r.published_at).max() {
+                None => return Err(Fault::bad_input("asOf.at", "nothing had been published by then.")),
+                Some(_) if public.len() == releases.len() => Scope::of_release(newest),
+                Some(since) => Scope { release: newest, at: Some(since.timestamp_micros()) },
+            }
         }
     };
-    views.of_release(number).await
+    views.of(scope).await
 }
 
 /// Declares an output type that shows an entry of the catalogue as one release has it.

@@ -5,6 +5,7 @@ mod indicators;
 mod reports;
 mod rules;
 mod systems;
+mod tables;
 mod targets;
 mod units;
 
@@ -15,6 +16,7 @@ use sea_orm::ConnectionTrait;
 use super::{Result, Scope, releases};
 use crate::domain::{
     catalogue::{Catalogue, Parts},
+    document::Release,
     id::DocumentId,
 };
 
@@ -24,6 +26,7 @@ pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()
     indicators::save(connection, parts).await?;
     documents::save(connection, parts).await?;
     units::save_events(connection, parts).await?;
+    tables::save(connection, parts).await?;
     reports::save(connection, parts).await?;
     targets::save(connection, parts).await?;
     systems::save(connection, parts).await?;
@@ -40,17 +43,30 @@ pub async fn load(connection: &impl ConnectionTrait, scope: Scope) -> Result<Cat
     indicators::load(connection, &mut parts).await?;
     documents::load(connection, &mut parts).await?;
     units::load_events(connection, &mut parts).await?;
-    reports::load(connection, scope, &mut parts).await?;
+    parts.releases = releases::list(connection, scope).await?.into_iter().map(Into::into).collect();
+    tables::load(connection, &mut parts).await?;
+    reports::load(connection, &mut parts).await?;
     targets::load(connection, &mut parts).await?;
     systems::load(connection, &mut parts).await?;
     rules::load(connection, &mut parts).await?;
-    parts.releases = releases::list(connection, scope).await?.into_iter().map(Into::into).collect();
-    hide(&mut parts, &releases::documents_after(connection, scope).await?);
+    let in_scope: Vec<Release> = parts.releases.iter().map(|r| r.as_ref().clone()).collect();
+    hide(&mut parts, &releases::documents_hidden(connection, &in_scope).await?);
     Ok(Catalogue::new(parts))
 }
 
-/// Hides what documents say that are published after the release: the documents themselves may be cited by
-/// earlier ones.
+/// True if a row that one release brought and another took away is public among the releases of the parts.
+fn is_current(parts: &Parts, from: i32, to: Option<i32>) -> bool {
+    let in_scope = |number: i32| parts.releases.iter().any(|r| r.number == number);
+    in_scope(from) && !to.is_some_and(in_scope)
+}
+
+/// The release that published a document first.
+fn release_of(parts: &Parts, document: DocumentId) -> i32 {
+    parts.releases.iter().find(|r| r.document == Some(document)).map_or(1, |r| r.number)
+}
+
+/// Hides what documents say that is not public: the documents themselves may be cited by
+/// others.
 fn hide(parts: &mut Parts, unpublished: &[DocumentId]) {
     let public = |id: DocumentId| !unpublished.contains(&id);
     parts.tables.retain(|t| public(t.document));

@@ -1,6 +1,6 @@
 //! Writing a whole data set into an empty database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::{observation, series, series_breakdown};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
@@ -9,6 +9,7 @@ use super::{Result, catalogue, releases, rows};
 use crate::domain::{
     catalogue::Parts,
     document::Release,
+    history::Instant,
     observation::{Observation, SeriesKey},
 };
 
@@ -39,11 +40,15 @@ pub async fn save(
         value_code: Set(value.to_owned()),
     });
     rows::insert(connection, models).await?;
-    rows::insert(connection, observations.iter().map(row)).await?;
+    let instants: HashMap<i32, Instant> =
+        published.iter().map(|r| (r.number, r.published_at.timestamp_micros())).collect();
+    let rows = observations.iter().map(|o| row(o, instants.get(&o.release).copied().unwrap_or_default()));
+    rows::insert(connection, rows).await?;
     releases::save(connection, published).await
 }
 
-fn row(o: &Observation) -> observation::ActiveModel {
+/// A figure as its release publishes it.
+fn row(o: &Observation, published_from: Instant) -> observation::ActiveModel {
     let (note_vi, note_en) = rows::note_columns(&o.note);
     observation::ActiveModel {
         id: Set(o.id),
@@ -53,6 +58,9 @@ fn row(o: &Observation) -> observation::ActiveModel {
         period_end: Set(o.period.end()),
         release_from: Set(o.release),
         release_to: Set(None),
+        stated_in: Set(o.release),
+        published_from: Set(published_from),
+        published_to: Set(None),
         preferred: Set(o.preferred),
         mantissa: Set(o.value.map(|v| v.mantissa())),
         scale: Set(o.value.map(|v| v.scale())),

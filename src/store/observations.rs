@@ -33,7 +33,7 @@ const COLUMNS: &[&str] = &[
     "series_id",
     "period_start",
     "period_end",
-    "release_from",
+    "stated_in",
     "preferred",
     "mantissa",
     "scale",
@@ -78,6 +78,14 @@ fn from_visible(scope: Scope, condition: Option<&Condition>) -> SelectStatement 
                 .add(Expr::col(("o", "release_to")).is_null())
                 .add(Expr::col(("o", "release_to")).gt(scope.release)),
         );
+    match scope.at {
+        None => select.and_where(Expr::col(("o", "published_to")).is_null()),
+        Some(at) => select.and_where(Expr::col(("o", "published_from")).lte(at)).cond_where(
+            Cond::any()
+                .add(Expr::col(("o", "published_to")).is_null())
+                .add(Expr::col(("o", "published_to")).gt(at)),
+        ),
+    };
     if let Some(condition) = condition {
         select.cond_where(condition::sql(condition));
     }

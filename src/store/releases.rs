@@ -1,5 +1,7 @@
 //! Releases: the only thing that nodes share.
 
+use std::collections::BTreeSet;
+
 use entity::release;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -20,11 +22,11 @@ pub async fn newest(connection: &impl ConnectionTrait) -> Result<Option<i32>> {
     Ok(newest.flatten())
 }
 
-/// The releases in scope, oldest first.
+/// The releases in scope, in the order of publication.
 pub async fn list(connection: &impl ConnectionTrait, scope: Scope) -> Result<Vec<Release>> {
     let in_scope = release::Entity::find().filter(release::Column::Number.lte(scope.release));
     let found = in_scope.order_by_asc(release::Column::Number).all(connection).await?;
-    Ok(found
+    let mut found: Vec<Release> = found
         .into_iter()
         .map(|row| Release {
             number: row.number,
@@ -33,16 +35,24 @@ pub async fn list(connection: &impl ConnectionTrait, scope: Scope) -> Result<Vec
             title: Text::new(row.title_vi, row.title_en),
             note: rows::note(row.note_vi, row.note_en),
             document: row.document_id.map(DocumentId),
+            withdraws: row.withdraws_document_id.map(DocumentId),
         })
-        .collect())
+        .filter(|r| scope.at.is_none_or(|at| r.published_at.timestamp_micros() <= at))
+        .collect();
+    found.sort_by_key(|r: &Release| (r.published_at, r.number));
+    Ok(found)
 }
 
-/// Documents that only releases after the scope publish.
-pub async fn documents_after(connection: &impl ConnectionTrait, scope: Scope) -> Result<Vec<DocumentId>> {
-    let rows = release::Entity::find().filter(release::Column::DocumentId.is_not_null()).all(connection).await?;
-    let public: Vec<i32> = rows.iter().filter(|r| r.number <= scope.release).filter_map(|r| r.document_id).collect();
-    let later = rows.iter().filter_map(|r| r.document_id).filter(|id| !public.contains(id));
-    Ok(later.map(DocumentId).collect())
+/// Documents whose contents are not public among these releases, though others published them: published only by
+/// releases out of scope, or withdrawn since.
+pub async fn documents_hidden(connection: &impl ConnectionTrait, in_scope: &[Release]) -> Result<Vec<DocumentId>> {
+    let all = release::Entity::find().filter(release::Column::DocumentId.is_not_null()).all(connection).await?;
+    let documents: BTreeSet<DocumentId> = all.iter().filter_map(|r| r.document_id).map(DocumentId).collect();
+    let is_public = |id: &DocumentId| {
+        let last = in_scope.iter().rev().find(|r| r.document == Some(*id) || r.withdraws == Some(*id));
+        last.is_some_and(|r| r.document == Some(*id))
+    };
+    Ok(documents.into_iter().filter(|id| !is_public(id)).collect())
 }
 
 /// Writes releases: the last rows of a publication.
@@ -58,6 +68,7 @@ pub async fn save(connection: &impl ConnectionTrait, releases: &[Release]) -> Re
             note_vi: Set(note_vi),
             note_en: Set(note_en),
             document_id: Set(r.document.map(i32::from)),
+            withdraws_document_id: Set(r.withdraws.map(i32::from)),
         }
     });
     rows::insert(connection, models).await

@@ -1,6 +1,6 @@
 //! Small conversions between columns and domain values.
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QuerySelect};
 
 use super::{Result, StoreError};
 use crate::domain::{number::Exact, text::Text};
@@ -24,6 +24,13 @@ where
         A::Entity::insert_many(batch).exec_without_returning(connection).await?;
     }
     Ok(())
+}
+
+/// The first free key of a table whose keys are counted. Only the one write transaction at a time may ask.
+pub async fn next_id<E: EntityTrait>(connection: &impl ConnectionTrait, _: E, key: E::Column) -> Result<i32> {
+    let newest: Option<Option<i32>> =
+        E::find().select_only().column_as(key.max(), "newest").into_tuple().one(connection).await?;
+    Ok(newest.flatten().unwrap_or(0) + 1)
 }
 
 /// Value of a closed list; anything else means that the table was changed by hand.

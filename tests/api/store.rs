@@ -42,7 +42,7 @@ async fn what_is_loaded_is_what_the_files_say() {
     let loaded = load_dataset::run(&opened, &shipped_data(), now()).await.expect("loads");
     let files = dataset::read(&shipped_data()).expect("no mistakes");
     assert_eq!(loaded, Outcome::Loaded { observations: files.observations.len(), releases: 2 });
-    let scope = Scope { release: 2 };
+    let scope = Scope::of_release(2);
     let catalogue = store::load_catalogue(opened.reader(), scope).await.expect("a catalogue");
     let sorted = |parts: &solieu::domain::catalogue::Parts| {
         let mut parts = parts.clone();
@@ -82,11 +82,11 @@ async fn what_is_loaded_is_what_the_files_say() {
 async fn a_release_sees_only_what_it_knew() {
     let database = TestDatabase::loaded().await;
     let opened = open(&database).await;
-    let first = store::load_catalogue(opened.reader(), Scope { release: 1 }).await.expect("a catalogue");
+    let first = store::load_catalogue(opened.reader(), Scope::of_release(1)).await.expect("a catalogue");
     assert_eq!((first.releases.len(), first.reports.len()), (1, 0));
     let all = solieu::domain::selection::Condition::All(Vec::new());
-    let old = store::observations::count(opened.reader(), Scope { release: 1 }, &all).await.expect("a count");
-    let new = store::observations::count(opened.reader(), Scope { release: 2 }, &all).await.expect("a count");
+    let old = store::observations::count(opened.reader(), Scope::of_release(1), &all).await.expect("a count");
+    let new = store::observations::count(opened.reader(), Scope::of_release(2), &all).await.expect("a count");
     assert_eq!(old, 26);
     assert!(new > 500);
 }

@@ -73,6 +73,7 @@ fn add_below(rows: &[Row<'_>], parent: &str, outline: &mut Vec<Section>) {
             parent: row.optional("parent").map(str::to_owned),
             position,
             title: row.text("title"),
+            body: String::new(),
         });
         if !code.is_empty() && rows.len() >= outline.len() {
             add_below(rows, &code, outline);

@@ -147,6 +147,7 @@ pub fn read(folder: &Folder, source: &Source, parts: &mut Parts) {
             title: Text::new(&contents.release.title_vi, &contents.release.title_en),
             note: Text::new(&contents.release.note_vi, &contents.release.note_en).into_option(),
             document,
+            withdraws: None,
         }
         .into(),
     );
@@ -164,7 +165,7 @@ pub fn read(folder: &Folder, source: &Source, parts: &mut Parts) {
             period: source.period,
             unit,
             headlines: headlines.collect(),
-            versions: vec![ReportVersion { number: 1, release: source.release }],
+            versions: vec![ReportVersion { number: 1, release: source.release, reason: String::new() }],
         }
         .into(),
     );

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use entity::{report, report_headline, report_version};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder};
 
-use super::indicators::read_quantity;
+use super::{indicators::read_quantity, is_current};
 use crate::{
     domain::{
         catalogue::{Catalogue, Parts},
@@ -16,7 +16,7 @@ use crate::{
         text::Text,
     },
     store::{
-        Result, Scope,
+        Result,
         rows::{corrupt, insert},
     },
 };
@@ -47,24 +47,27 @@ pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()
         report_id: Set(report),
         version: Set(v.number),
         release_number: Set(v.release),
+        reason: Set(v.reason.clone()),
     });
     insert(connection, models).await
 }
 
 /// Reads the reports that have a version in scope.
-pub async fn load(connection: &impl ConnectionTrait, scope: Scope, parts: &mut Parts) -> Result<()> {
+pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Result<()> {
     let ids: HashMap<String, IndicatorId> = parts.indicators.iter().map(|i| (i.code.clone(), i.id)).collect();
     let mut headlines: HashMap<i32, Vec<Quantity>> = HashMap::new();
     for row in report_headline::Entity::find().order_by_asc(report_headline::Column::Position).all(connection).await? {
         headlines.entry(row.report_id).or_default().push(read_quantity(&ids, &row.quantity)?);
     }
     let mut versions: HashMap<i32, Vec<ReportVersion>> = HashMap::new();
-    let in_scope = report_version::Entity::find().filter(report_version::Column::ReleaseNumber.lte(scope.release));
-    for row in in_scope.order_by_asc(report_version::Column::Version).all(connection).await? {
+    for row in report_version::Entity::find().order_by_asc(report_version::Column::Version).all(connection).await? {
+        if !is_current(parts, row.release_number, None) {
+            continue;
+        }
         versions
             .entry(row.report_id)
             .or_default()
-            .push(ReportVersion { number: row.version, release: row.release_number });
+            .push(ReportVersion { number: row.version, release: row.release_number, reason: row.reason });
     }
     for row in report::Entity::find().order_by_asc(report::Column::Id).all(connection).await? {
         let Some(versions) = versions.remove(&row.id) else { continue };

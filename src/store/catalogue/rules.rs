@@ -1,22 +1,22 @@
 //! Validation rules and their findings.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use entity::{finding, finding_figure, rule};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder};
 
-use super::indicators::read_quantity;
+use super::{indicators::read_quantity, is_current, release_of};
 use crate::{
     domain::{
         catalogue::{Catalogue, Parts},
         id::*,
         number::Exact,
-        rule::{CheckKind, Finding, Rule, Severity},
+        rule::{CheckKind, Finding, Rule, Severity, Waiver},
         text::Text,
     },
     store::{
         Result,
-        rows::{exact, insert, known},
+        rows::{exact, insert, known, next_id},
     },
 };
 
@@ -36,9 +36,19 @@ pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()
         explanation_en: Set(r.explanation.en.clone()),
     });
     insert(connection, models.collect::<Vec<_>>()).await?;
+    for finding in &parts.findings {
+        let release = release_of(parts, finding.document);
+        save_findings(connection, std::slice::from_ref(finding), release).await?;
+    }
+    Ok(())
+}
+
+/// Writes findings about a document that a release brings.
+pub async fn save_findings(connection: &impl ConnectionTrait, findings: &[Arc<Finding>], release: i32) -> Result<()> {
+    let first = next_id(connection, finding::Entity, finding::Column::Id).await?;
     let mantissa = |value: Option<Exact>| Set(value.map(|v| v.mantissa()));
     let scale = |value: Option<Exact>| Set(value.map(|v| v.scale()));
-    let models = parts.findings.iter().zip(1..).map(|(f, id)| finding::ActiveModel {
+    let models = findings.iter().zip(first..).map(|(f, id)| finding::ActiveModel {
         id: Set(id),
         code: Set(f.code.clone()),
         rule_code: Set(f.rule.clone()),
@@ -51,10 +61,14 @@ pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()
         difference_scale: scale(f.difference),
         message_vi: Set(f.message.vi.clone()),
         message_en: Set(f.message.en.clone()),
+        release_from: Set(release),
+        release_to: Set(None),
+        waived_by: Set(f.waiver.as_ref().map(|w| w.by.clone())),
+        waived_reason: Set(f.waiver.as_ref().map(|w| w.reason.clone()).unwrap_or_default()),
     });
     insert(connection, models).await?;
     let figures =
-        parts.findings.iter().zip(1..).flat_map(|(f, id)| f.figures.iter().zip(1..).map(move |(uid, n)| (id, n, uid)));
+        findings.iter().zip(first..).flat_map(|(f, id)| f.figures.iter().zip(1..).map(move |(uid, n)| (id, n, uid)));
     let models = figures.map(|(finding, position, uid)| finding_figure::ActiveModel {
         finding_id: Set(finding),
         position: Set(position),
@@ -86,6 +100,9 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
         figures.entry(row.finding_id).or_default().push(row.observation_uid);
     }
     for row in finding::Entity::find().order_by_asc(finding::Column::Id).all(connection).await? {
+        if !is_current(parts, row.release_from, row.release_to) {
+            continue;
+        }
         parts.findings.push(
             Finding {
                 code: row.code,
@@ -96,6 +113,7 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
                 difference: exact("finding", row.difference_mantissa, row.difference_scale)?,
                 message: Text::new(row.message_vi, row.message_en),
                 figures: figures.remove(&row.id).unwrap_or_default(),
+                waiver: row.waived_by.map(|by| Waiver { by, reason: row.waived_reason }),
             }
             .into(),
         );
