@@ -4,6 +4,8 @@
 
 #[macro_use]
 pub mod id;
+pub mod account;
+pub mod audit;
 pub mod breakdown;
 pub mod catalogue;
 pub mod change;
@@ -14,11 +16,13 @@ pub mod indicator;
 pub mod number;
 pub mod observation;
 pub mod period;
+pub mod policy;
 pub mod printed;
 pub mod ranking;
 pub mod rule;
 pub mod selection;
 pub mod series;
+pub mod submission;
 pub mod system;
 pub mod target;
 pub mod text;

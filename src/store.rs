@@ -4,6 +4,8 @@
 //! an answer belongs to. Functions take any connection, so that what runs inside a transaction never
 //! reaches for the pool.
 
+pub mod accounts;
+pub mod audit;
 mod catalogue;
 mod connection;
 pub mod load;

@@ -14,6 +14,7 @@ pub struct Model {
     pub release_from: i32,
     pub release_to: Option<i32>,
     pub stated_in: i32,
+    pub leads: bool,
     pub published_from: i64,
     pub published_to: Option<i64>,
     pub preferred: bool,

@@ -14,6 +14,7 @@ pub struct Model {
     pub title_en: String,
     pub note_vi: String,
     pub note_en: String,
+    pub dated_on: Option<Date>,
     pub release_from: i32,
     pub release_to: Option<i32>,
 }

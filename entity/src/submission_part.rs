@@ -6,8 +6,6 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "submission_part")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub submission_id: i32,
-    #[sea_orm(primary_key, auto_increment = false)]
     pub import_id: i32,
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: String,

@@ -1,6 +1,7 @@
 //! Two axes of history. `release_from` and `release_to` say which releases know a row; `published_from` and
 //! `published_to` (microseconds since 1970) say when it was public, as those releases know it. They differ where
-//! a release is back-loaded with an earlier time of publication.
+//! a release is back-loaded with an earlier time of publication. `stated_in` is the release that states the figure, `leads` says
+//! that its document prefers it among its own printings.
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, prelude::DateTimeUtc};
 use sea_orm_migration::{prelude::*, schema::*};
@@ -29,6 +30,7 @@ impl MigrationTrait for Migration {
         manager.alter_table(alter("observation", integer("stated_in").default(0).to_owned())).await?;
         manager.alter_table(alter("observation", big_integer("published_from").default(0).to_owned())).await?;
         manager.alter_table(alter("observation", big_integer_null("published_to"))).await?;
+        manager.alter_table(alter("observation", boolean("leads").default(true).to_owned())).await?;
         manager.alter_table(alter("printed_table", integer("release_from").default(1).to_owned())).await?;
         manager.alter_table(alter("printed_table", integer_null("release_to"))).await?;
         manager.alter_table(alter("finding", integer("release_from").default(1).to_owned())).await?;
@@ -38,6 +40,7 @@ impl MigrationTrait for Migration {
         manager.alter_table(alter("release", integer_null("withdraws_document_id"))).await?;
         let connection = manager.get_connection();
         let backend = manager.get_database_backend();
+        connection.execute_unprepared("UPDATE observation SET leads = preferred").await?;
         let releases = Published::find_by_statement(Statement::from_string(
             backend,
             "SELECT number, published_at FROM release",

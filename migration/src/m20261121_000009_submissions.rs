@@ -62,7 +62,6 @@ impl MigrationTrait for Migration {
             .create()
             .await?;
         table(manager, "submission_row")
-            .column(integer("submission_id"))
             .column(integer("import_id"))
             .column(integer("position"))
             .column(text("uid"))
@@ -92,16 +91,16 @@ impl MigrationTrait for Migration {
             .column(integer_null("table_column"))
             .column(text("note_vi"))
             .column(text("note_en"))
-            .key(&["submission_id", "import_id", "position"])
+            .key(&["import_id", "position"])
+            .index(&["import_id", "unit_id"])
             .create()
             .await?;
         table(manager, "submission_part")
-            .column(integer("submission_id"))
             .column(integer("import_id"))
             .column(text("kind"))
             .column(integer("position"))
             .column(text("body"))
-            .key(&["submission_id", "import_id", "kind", "position"])
+            .key(&["import_id", "kind", "position"])
             .create()
             .await?;
         table(manager, "submission_finding")
@@ -165,7 +164,9 @@ impl MigrationTrait for Migration {
             .key(&["upload_id", "number"])
             .create()
             .await?;
+        // A place in a table and a date beside it, where the source prints one.
         let connection = manager.get_connection();
+        connection.execute_unprepared("ALTER TABLE printed_table ADD COLUMN dated_on DATE").await?;
         for column in ["waived_by TEXT", "waived_reason TEXT NOT NULL DEFAULT ''"] {
             connection.execute_unprepared(&format!("ALTER TABLE finding ADD COLUMN {column}")).await?;
         }

@@ -120,6 +120,8 @@ pub struct PrintedTable {
     pub columns: Vec<TableColumn>,
     /// Rows that are there.
     pub rows: Vec<TableRow>,
+    /// The date that stands with the table itself, where one is printed.
+    pub dated_on: Option<NaiveDate>,
     /// Units that the table should have a row for.
     pub expected_units: Vec<UnitId>,
 }

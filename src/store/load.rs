@@ -59,6 +59,7 @@ fn row(o: &Observation, published_from: Instant) -> observation::ActiveModel {
         release_from: Set(o.release),
         release_to: Set(None),
         stated_in: Set(o.release),
+        leads: Set(o.preferred),
         published_from: Set(published_from),
         published_to: Set(None),
         preferred: Set(o.preferred),

@@ -30,6 +30,8 @@ struct TableFile {
     note_en: String,
     /// `assessments`, or the name of the CSV file with the cells.
     rows: String,
+    /// Date printed with the table itself.
+    dated_on: Option<Spanned<String>>,
     period: Option<Spanned<String>>,
     coverage: Option<Spanned<String>>,
     /// `report-order`: every unit with a place in the report order should have a row.
@@ -91,6 +93,13 @@ pub fn read(folder: &Folder, source: &Source, parts: &mut Parts, observations: &
                 Vec::new()
             }
         };
+        let dated_on = table.dated_on.as_ref().and_then(|written| {
+            let date = parse_date(written.get_ref());
+            if date.is_none() {
+                folder.problem(file, lines.of(written), "dated_on is not a date, YYYY-MM-DD");
+            }
+            date
+        });
         let rows = match table.rows.as_str() {
             "assessments" => assessment_rows(&catalogue, source, document),
             name => {
@@ -118,6 +127,7 @@ pub fn read(folder: &Folder, source: &Source, parts: &mut Parts, observations: &
                 note: Text::new(&table.note_vi, &table.note_en).into_option(),
                 columns,
                 rows,
+                dated_on,
                 expected_units,
             }
             .into(),

@@ -45,6 +45,7 @@ pub async fn save_one(
         title_en: Set(table.title.en.clone()),
         note_vi: Set(note_vi),
         note_en: Set(note_en),
+        dated_on: Set(table.dated_on),
         release_from: Set(release),
         release_to: Set(None),
     };
@@ -146,6 +147,7 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
                 note: note(row.note_vi, row.note_en),
                 columns: columns.remove(&row.id).unwrap_or_default(),
                 rows: rows.remove(&row.id).unwrap_or_default(),
+                dated_on: row.dated_on,
                 expected_units: expected.remove(&row.id).unwrap_or_default(),
             }
             .into(),
