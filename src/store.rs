@@ -12,6 +12,7 @@ pub mod load;
 pub mod observations;
 pub mod releases;
 mod rows;
+pub mod submissions;
 
 use crate::domain::history::Instant;
 
