@@ -1,7 +1,11 @@
 //! Passwords: how they are hashed, and which are refused. At most two are hashed at a time, away from the
 //! threads that answer requests; a name that nobody has costs as much as one that somebody has.
 
-use std::{collections::HashSet, fmt, sync::Arc, sync::LazyLock};
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
@@ -187,7 +191,7 @@ fn contains_name(password: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use super::*;
 
@@ -242,11 +246,9 @@ mod tests {
         let shared = passwords.clone();
         let running = tokio::spawn(async move { shared.run(move || wait.recv().is_ok()).await });
         let second = passwords.limit.clone().acquire_owned().await.unwrap();
-        let started = Instant::now();
-        while passwords.limit.available_permits() > 0 && started.elapsed() < Duration::from_secs(5) {
+        while passwords.limit.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
         running.abort();
         assert!(running.await.is_err());
         let third = passwords.hash(GOOD);
