@@ -358,6 +358,12 @@ async fn a_fetch_outlives_whoever_wanted_it() {
     let mut first = Box::pin(provider.verify(&token, at(0)));
     assert!(futures_util::poll!(&mut first).is_pending());
     drop(first);
+    let asked = async {
+        while server.asked() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), asked).await.expect("the fetch goes on");
     assert!(provider.verify(&token, at(0)).await.is_ok());
     assert_eq!(server.asked(), 1);
 }
