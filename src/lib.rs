@@ -14,10 +14,12 @@
 //! | [`snapshot`], [`search`] | the catalogue of a release and its full-text index |
 //! | [`store`] | the database: the only place that builds SQL |
 //! | [`ingest`] | files to facts, with the place of every mistake |
+//! | [`auth`] | passwords, secrets, tokens, the keys of an outside identity provider; no database |
 //! | [`domain`] | statistics, reports, units, history; pure |
 //!
 //! Who may import whom is held by `tests/repo.rs`.
 
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod domain;
