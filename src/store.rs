@@ -10,6 +10,7 @@ mod catalogue;
 mod connection;
 pub mod load;
 pub mod observations;
+pub mod publish;
 pub mod releases;
 mod rows;
 pub mod submissions;

@@ -48,7 +48,7 @@ pub async fn save(
 }
 
 /// A figure as its release publishes it.
-fn row(o: &Observation, published_from: Instant) -> observation::ActiveModel {
+pub(super) fn row(o: &Observation, published_from: Instant) -> observation::ActiveModel {
     let (note_vi, note_en) = rows::note_columns(&o.note);
     observation::ActiveModel {
         id: Set(o.id),

@@ -27,7 +27,7 @@ use crate::domain::{
 };
 
 /// Columns of `observation`, in the order in which [`decode`] reads them.
-const COLUMNS: &[&str] = &[
+pub(super) const COLUMNS: &[&str] = &[
     "id",
     "uid",
     "series_id",
@@ -57,7 +57,7 @@ const COLUMNS: &[&str] = &[
     "note_en",
 ];
 /// Columns of `series`, after those.
-const SERIES_COLUMNS: &[&str] = &["indicator_id", "unit_id", "accumulation", "breakdown_key"];
+pub(super) const SERIES_COLUMNS: &[&str] = &["indicator_id", "unit_id", "accumulation", "breakdown_key"];
 
 /// `SELECT … FROM observation o JOIN series s`, visible rows only.
 fn select(scope: Scope, condition: Option<&Condition>) -> SelectStatement {
@@ -96,7 +96,7 @@ async fn fetch(connection: &impl ConnectionTrait, select: &SelectStatement) -> R
     connection.query_all(select).await?.iter().map(decode).collect()
 }
 
-fn decode(row: &QueryResult) -> Result<Observation> {
+pub(super) fn decode(row: &QueryResult) -> Result<Observation> {
     const TABLE: &str = "observation";
     let mut index = 0..;
     macro_rules! next {
