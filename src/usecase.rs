@@ -1,3 +1,7 @@
-//! What the program does, one file per verb. Owns transactions; builds no SQL, knows no GraphQL.
+//! What the program does, one file per verb. Owns transactions, policy and audit; builds no SQL, knows no GraphQL.
 
+pub mod accounts;
+pub mod act;
+pub mod authority;
 pub mod load_dataset;
+pub mod session;
