@@ -4,4 +4,7 @@ pub mod accounts;
 pub mod act;
 pub mod authority;
 pub mod load_dataset;
+pub mod publish;
 pub mod session;
+pub mod validate;
+pub mod workflow;

@@ -497,3 +497,27 @@ impl<'a> Evaluation<'a> {
         }
     }
 }
+
+/// Stand-in until evaluation streams.
+pub struct Evaluator<'a> {
+    rules: &'a [std::sync::Arc<Rule>],
+    catalogue: &'a Catalogue,
+    only: Option<DocumentId>,
+    all: Vec<Observation>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// New.
+    pub fn new(rules: &'a [std::sync::Arc<Rule>], catalogue: &'a Catalogue, only: Option<DocumentId>) -> Self {
+        Self { rules, catalogue, only, all: Vec::new() }
+    }
+    /// One unit.
+    pub fn unit(&mut self, observations: &[Observation]) {
+        self.all.extend(observations.iter().cloned());
+    }
+    /// Findings.
+    pub fn finish(self) -> Vec<Finding> {
+        let found = evaluate(self.rules, self.catalogue, &self.all);
+        found.into_iter().filter(|f| self.only.is_none_or(|only| only == f.document)).collect()
+    }
+}

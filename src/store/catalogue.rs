@@ -1,11 +1,12 @@
 //! The catalogue in the database: saved once by a load, read whole for each release.
 
+mod columns;
 mod documents;
 mod indicators;
 mod reports;
-mod rules;
+pub(super) mod rules;
 mod systems;
-mod tables;
+pub(super) mod tables;
 mod targets;
 mod units;
 
@@ -24,6 +25,7 @@ use crate::domain::{
 pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()> {
     units::save(connection, parts).await?;
     indicators::save(connection, parts).await?;
+    columns::save(connection, parts).await?;
     documents::save(connection, parts).await?;
     units::save_events(connection, parts).await?;
     tables::save(connection, parts).await?;
@@ -41,6 +43,7 @@ pub async fn load(connection: &impl ConnectionTrait, scope: Scope) -> Result<Cat
     let mut parts = Parts::default();
     units::load(connection, &mut parts).await?;
     indicators::load(connection, &mut parts).await?;
+    columns::load(connection, &mut parts).await?;
     documents::load(connection, &mut parts).await?;
     units::load_events(connection, &mut parts).await?;
     parts.releases = releases::list(connection, scope).await?.into_iter().map(Into::into).collect();

@@ -180,3 +180,31 @@ pub async fn in_tables(
     query.order_by(("o", "id"), sea_orm::sea_query::Order::Asc);
     fetch(connection, &query).await
 }
+
+/// Every figure that meets a condition, in the order in which they were published.
+///
+/// # Errors
+/// As the database says.
+pub async fn of_condition(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    condition: &Condition,
+) -> Result<Vec<Observation>> {
+    let mut query = select(scope, Some(condition));
+    query.order_by(("o", "id"), sea_orm::sea_query::Order::Asc);
+    fetch(connection, &query).await
+}
+
+/// Units that a document has figures of.
+///
+/// # Errors
+/// As the database says.
+pub async fn units_of_document(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    document: DocumentId,
+) -> Result<Vec<UnitId>> {
+    let mut query = from_visible(scope, Some(&Condition::Documents(vec![document])));
+    query.distinct().column(("s", "unit_id"));
+    connection.query_all(&query).await?.iter().map(|row| Ok(UnitId(row.try_get_by_index(0)?))).collect()
+}

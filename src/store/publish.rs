@@ -3,6 +3,8 @@
 //! Keys that nobody has spoken of are inserted by one statement. Keys that have a history are taken to
 //! [`crate::domain::history`], which says which rows end and which begin.
 
+pub mod contents;
+
 use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::{

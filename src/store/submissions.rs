@@ -1,5 +1,6 @@
 //! Submissions: headers, history, the files they are made of, and what rules find in them.
 
+mod parts;
 mod rows;
 
 use entity::{column_name, submission, submission_event, submission_finding, submission_import, submission_part};
@@ -8,6 +9,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
+pub use parts::{Part, merged};
 pub use rows::{
     clear_orphans, delete_replaced, doubled_keys, import_rows, insert_rows, next_import, rows_of, rows_of_unit,
     unit_indicators, units_of,
@@ -312,35 +314,35 @@ pub async fn add_import(connection: &impl ConnectionTrait, import: &Import) -> R
     insert(connection, [model]).await
 }
 
-/// Writes parts of an import that are no figures, as JSON.
+/// Writes parts of an import that are no figures.
 ///
 /// # Errors
 /// As the database says.
-pub async fn add_parts(
-    connection: &impl ConnectionTrait,
-    import: i32,
-    parts: impl IntoIterator<Item = (&'static str, String)>,
-) -> Result<()> {
-    let models = parts.into_iter().zip(1..).map(|((kind, body), position)| submission_part::ActiveModel {
-        import_id: Set(import),
-        kind: Set(kind.to_owned()),
-        position: Set(position),
-        body: Set(body),
+pub async fn add_parts(connection: &impl ConnectionTrait, import: i32, parts: &[Part]) -> Result<()> {
+    let models = parts.iter().zip(1..).map(|(part, position)| {
+        let (kind, body) = part.write();
+        submission_part::ActiveModel {
+            import_id: Set(import),
+            kind: Set(kind.to_owned()),
+            position: Set(position),
+            body: Set(body),
+        }
     });
     insert(connection, models).await
 }
 
-/// The parts of a submission, by kind and body, in the order of the imports.
+/// The parts of a submission as all its imports make them.
 ///
 /// # Errors
 /// As the database says.
-pub async fn parts_of(connection: &impl ConnectionTrait, submission: i32) -> Result<Vec<(String, String)>> {
+pub async fn parts_of(connection: &impl ConnectionTrait, submission: i32) -> Result<Vec<Part>> {
     let imports: Vec<i32> = imports_of(connection, &[submission]).await?.iter().map(|i| i.id).collect();
     let found = submission_part::Entity::find()
         .filter(submission_part::Column::ImportId.is_in(imports))
         .order_by_asc(submission_part::Column::ImportId)
         .order_by_asc(submission_part::Column::Position);
-    Ok(found.all(connection).await?.into_iter().map(|p| (p.kind, p.body)).collect())
+    let parts = found.all(connection).await?;
+    Ok(merged(parts.iter().map(|p| Part::read(&p.kind, &p.body)).collect::<Result<_>>()?))
 }
 
 /// What a rule found in a submission.

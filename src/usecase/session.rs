@@ -111,9 +111,9 @@ pub async fn refresh(
     database: &Database,
     authority: &Authority,
     act: &Act,
-    token: &Secret,
+    token: &str,
 ) -> Result<Session, UseError> {
-    let hash = secret::hash(token.expose());
+    let hash = secret::hash(token);
     // Most wrong tokens are settled without a write transaction.
     if store::accounts::refresh(database.reader(), &hash).await?.is_none() {
         return Err(UseError::Credentials);
@@ -148,8 +148,8 @@ pub async fn refresh(
 ///
 /// # Errors
 /// As the database says.
-pub async fn sign_out(database: &Database, act: &Act, token: &Secret) -> Result<(), UseError> {
-    let hash = secret::hash(token.expose());
+pub async fn sign_out(database: &Database, act: &Act, token: &str) -> Result<(), UseError> {
+    let hash = secret::hash(token);
     let Some(known) = store::accounts::refresh(database.reader(), &hash).await? else { return Ok(()) };
     let transaction = act.begin(database).await?;
     store::accounts::revoke_refresh(&transaction, known.account, Some(&known.family), act.time()).await?;

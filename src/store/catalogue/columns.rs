@@ -1,0 +1,35 @@
+//! Headings under which columns of figures are known.
+
+use std::collections::HashMap;
+
+use entity::column_name;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+
+use super::indicators::read_quantity;
+use crate::{
+    domain::{
+        catalogue::{Catalogue, Parts},
+        column::ColumnName,
+        id::*,
+        observation::Accumulation,
+    },
+    store::{Result, rows::known, submissions::keep_columns},
+};
+
+pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()> {
+    let catalogue = Catalogue::new(parts.clone());
+    keep_columns(connection, &parts.column_names, |c| catalogue.quantity_ref(&c.quantity).to_string()).await
+}
+
+pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Result<()> {
+    let ids: HashMap<String, IndicatorId> = parts.indicators.iter().map(|i| (i.code.clone(), i.id)).collect();
+    for row in column_name::Entity::find().order_by_asc(column_name::Column::Id).all(connection).await? {
+        parts.column_names.push(ColumnName {
+            group: row.group_label,
+            label: row.label,
+            quantity: read_quantity(&ids, &row.quantity)?,
+            accumulation: known("column_name", &row.accumulation, Accumulation::from_code)?,
+        });
+    }
+    Ok(())
+}
