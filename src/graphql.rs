@@ -3,17 +3,20 @@
 
 pub mod admission;
 pub mod connection;
+mod caller;
 mod context;
 pub mod cost;
 mod error;
 pub mod examples;
 mod filter;
 mod loaders;
+mod mutation;
 mod node;
 mod query;
 mod scalars;
 pub mod schema;
 pub mod types;
 
+pub use caller::Caller;
 pub use context::Views;
 pub use error::INTERNAL_MESSAGE;

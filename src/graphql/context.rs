@@ -100,6 +100,18 @@ impl Views {
         Self { newest: Arc::new(Reader::new(newest, database)), snapshots, older: Mutex::default() }
     }
 
+    /// The view at which the request began.
+    pub fn newest(&self) -> View {
+        self.newest.clone()
+    }
+
+    /// The view after a write: what was newest may not be any more.
+    pub async fn anew(&self) -> Result<View> {
+        let database = &self.newest.database;
+        let snapshot = self.snapshots.newest(database).await.internal()?;
+        Ok(Arc::new(Reader::new(snapshot, database.clone())))
+    }
+
     async fn of(&self, scope: Scope) -> Result<View> {
         if scope == self.newest.scope() {
             return Ok(self.newest.clone());

@@ -24,6 +24,17 @@ pub enum Fault {
         /// What is asked and what is allowed.
         message: String,
     },
+    /// Nobody has signed in, or not rightly.
+    Unauthenticated(String),
+    /// The caller may not.
+    Forbidden(String),
+    /// Too many attempts.
+    RateLimited {
+        /// How long to wait.
+        seconds: u64,
+        /// What is said.
+        message: String,
+    },
     /// The server's own failure; logged with its cause.
     Internal(String),
 }
@@ -62,6 +73,14 @@ impl From<Fault> for Error {
             Fault::LimitExceeded { limit, message } => Error::new(message).extend_with(|_, e| {
                 e.set("code", "LIMIT_EXCEEDED");
                 e.set("limit", limit);
+            }),
+            Fault::Unauthenticated(message) => {
+                Error::new(message).extend_with(|_, e| e.set("code", "UNAUTHENTICATED"))
+            }
+            Fault::Forbidden(message) => Error::new(message).extend_with(|_, e| e.set("code", "FORBIDDEN")),
+            Fault::RateLimited { seconds, message } => Error::new(message).extend_with(|_, e| {
+                e.set("code", "RATE_LIMITED");
+                e.set("retryAfter", seconds);
             }),
             Fault::Internal(cause) => {
                 tracing::error!(%cause, "a resolver failed");

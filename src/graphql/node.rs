@@ -19,10 +19,11 @@ pub enum NodeKind {
     Series,
     Observation,
     Release,
+    Submission,
 }
 
 impl NodeKind {
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Indicator, "Indicator"),
         (Self::Unit, "Unit"),
         (Self::UnitEvent, "UnitEvent"),
@@ -34,6 +35,7 @@ impl NodeKind {
         (Self::Series, "Series"),
         (Self::Observation, "Observation"),
         (Self::Release, "Release"),
+        (Self::Submission, "Submission"),
     ];
 
     fn name(self) -> &'static str {

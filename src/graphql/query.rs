@@ -2,6 +2,7 @@
 
 mod indicators;
 mod observations;
+mod producers;
 mod reports;
 mod search;
 mod systems;
@@ -18,4 +19,5 @@ pub struct Query(
     systems::SystemQuery,
     observations::ObservationQuery,
     search::SearchQuery,
+    producers::ProducerQuery,
 );

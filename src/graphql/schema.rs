@@ -1,15 +1,15 @@
 //! Putting the schema together.
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema};
+use async_graphql::{EmptySubscription, SDLExportOptions, Schema};
 
-use super::{admission::AdmissionLimits, cost::SchemaLimits, query::Query};
+use super::{admission::AdmissionLimits, cost::SchemaLimits, mutation::Mutation, query::Query};
 
 /// The schema.
-pub type SolieuSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+pub type SolieuSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema with its limits.
 pub fn build(limits: SchemaLimits, admission: AdmissionLimits) -> SolieuSchema {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .limit_complexity(limits.complexity)
         .data(limits)
         .data(admission)

@@ -1,5 +1,7 @@
 //! Output types, one file per noun. A doc comment on a field is its description in the schema.
 
+pub mod account;
+pub mod audit;
 pub mod availability;
 pub mod document;
 pub mod enums;
@@ -14,6 +16,7 @@ pub mod rule;
 pub mod search;
 pub mod series;
 pub mod server_info;
+pub mod submission;
 pub mod system;
 pub mod target;
 pub mod topic;

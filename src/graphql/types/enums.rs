@@ -363,3 +363,75 @@ pub enum CheckKind {
     /// The published rating of a target is that of its numbers.
     RatingAgrees,
 }
+
+/// What a person may do.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "domain::account::Role")]
+pub enum Role {
+    /// Imports figures for granted units and what lies below them.
+    Editor,
+    /// Returns or approves what others submitted.
+    Reviewer,
+    /// Publishes, schedules, corrects and withdraws.
+    Publisher,
+    /// Keeps indicators, units and rules.
+    Steward,
+    /// Keeps accounts, keys and grants, and reads the audit trail.
+    Admin,
+    /// Reads submissions.
+    Reader,
+}
+
+/// Where a submission stands.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "domain::submission::State")]
+pub enum SubmissionState {
+    /// Being put together.
+    Draft,
+    /// Waiting for review.
+    Submitted,
+    /// Sent back with a reason.
+    Returned,
+    /// Approved as its content hash says.
+    Approved,
+    /// Approved, and to be published at a time.
+    Scheduled,
+    /// Public.
+    Published,
+    /// Replaced by a later version.
+    Superseded,
+    /// Taken back.
+    Withdrawn,
+}
+
+/// What can be done with a submission.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "domain::submission::Action")]
+pub enum Action {
+    /// Bring figures, which replace those of the same keys.
+    Import,
+    /// Submit for review.
+    Submit,
+    /// Give up what is not public.
+    Discard,
+    /// Send back.
+    Return,
+    /// Approve.
+    Approve,
+    /// Accept a finding.
+    Waive,
+    /// Set the time of publication.
+    Schedule,
+    /// Take the time back.
+    Unschedule,
+    /// Publish.
+    Publish,
+    /// Begin a correction.
+    Correct,
+    /// A later version was published.
+    Supersede,
+    /// Withdraw what is public.
+    Withdraw,
+    /// Say something.
+    Comment,
+}

@@ -1,0 +1,66 @@
+//! Who calls: what the HTTP layer found out, as resolvers need it.
+
+use async_graphql::Context;
+
+use super::{
+    context::{View, Views},
+    error::{Fault, Result},
+};
+use crate::{
+    domain::{
+        account::Actor,
+        policy::{self, Operation},
+    },
+    store::Database,
+    usecase::{
+        act::{Act, UseError},
+        authority::Authority,
+    },
+};
+
+/// Who calls, when, from where.
+pub struct Caller {
+    /// What every write has in common.
+    pub act: Act,
+    /// Address of the caller, for the slow-down of guessing.
+    pub address: String,
+    /// Signs and verifies tokens.
+    pub authority: Authority,
+}
+
+/// Who calls.
+pub fn caller<'c>(ctx: &Context<'c>) -> &'c Caller {
+    ctx.data_unchecked::<Caller>()
+}
+
+/// What a mutation works on: the database and the newest release.
+pub fn newest(ctx: &Context<'_>) -> (View, Database) {
+    let view = ctx.data_unchecked::<Views>().newest();
+    let database = view.database.clone();
+    (view, database)
+}
+
+/// The state after a write.
+pub async fn after_write(ctx: &Context<'_>) -> Result<View> {
+    ctx.data_unchecked::<Views>().anew().await
+}
+
+/// Refuses callers who may not see or try something.
+pub fn require(ctx: &Context<'_>, operation: Operation) -> Result<&'_ Actor> {
+    let actor = &ctx.data_unchecked::<Caller>().act.actor;
+    policy::may_try(actor, operation).map_err(|refusal| Fault::from(UseError::Refused(refusal)))?;
+    Ok(actor)
+}
+
+impl From<UseError> for Fault {
+    fn from(error: UseError) -> Self {
+        use crate::domain::policy::Refusal;
+        let message = format!("{error}.");
+        match error {
+            UseError::Refused(Refusal::Unauthenticated) | UseError::Credentials => Self::Unauthenticated(message),
+            UseError::Refused(Refusal::Forbidden(_)) => Self::Forbidden(message),
+            UseError::Limited { seconds } => Self::RateLimited { seconds, message },
+            UseError::Store(_) | UseError::Internal(_) => Self::Internal(message),
+        }
+    }
+}
