@@ -103,8 +103,12 @@ const BEFORE: &[&str] = &[
     "trung", "thứ", "about", "almost", "nearly", "over", "more", "than", "at", "least", "most",
 ];
 
+/// Scale words short of letters or marks: to read past them would be wrong by powers of ten.
+const ABBREVIATED: &[&str] = &["tr", "trđ", "trieu", "nghin", "ngan", "ty", "ti", "k", "mn", "mil", "bn"];
+
 fn worded(text: &str, facts: &Facts, settled: Settled) -> Result<Figure, Fault> {
-    let text: String = text.chars().filter(|c| !is_superscript(*c)).collect();
+    let space = |c: char| if c.is_whitespace() { ' ' } else { c };
+    let text: String = text.chars().filter(|c| !is_superscript(*c)).map(space).collect();
     let text = text.trim();
     let no_number = || Fault::new(NotANumber, "no number").suggest(Some("leave value blank with a status".to_owned()));
     let Some((before, token, after)) = first_number(text) else {
@@ -149,6 +153,11 @@ fn check_after(after: &str, has_field: bool, facts: &Facts) -> Result<(), Fault>
     }
     if after.starts_with(char::is_alphabetic) {
         return Err(Fault::new(NotANumber, "letters glued to the number").suggest(Some("put a space".to_owned())));
+    }
+    let first = after.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
+    if ABBREVIATED.contains(&first.to_lowercase().as_str()) {
+        let fault = Fault::new(NotANumber, format!("`{first}` may be a scale word"));
+        return Err(fault.suggest(Some("write nghìn, triệu or tỷ in full".to_owned())));
     }
     let after = if has_field { after[1..].trim_start_matches(|c: char| c.is_ascii_digit()) } else { after };
     let mut before = [' ', ' '];
