@@ -69,7 +69,7 @@ enum Format {
     /// Delimiter, first byte and first line behind a byte order mark and a `sep=` line.
     Delimited { delimiter: u8, at: u64, line: u64 },
     /// The open workbook, and whether it has formulas.
-    Workbook { workbook: RefCell<workbook::Workbook>, has_formulas: bool },
+    Workbook { workbook: Box<RefCell<workbook::Workbook>>, has_formulas: bool },
 }
 
 /// A file that was opened.
@@ -99,7 +99,7 @@ impl Book {
             file.rewind().map_err(unreadable)?;
             let contents = container::check(file, &limits)?;
             let workbook = workbook::open(File::open(path).map_err(unreadable)?)?;
-            Format::Workbook { workbook: RefCell::new(workbook), has_formulas: contents.has_formulas }
+            Format::Workbook { workbook: Box::new(RefCell::new(workbook)), has_formulas: contents.has_formulas }
         } else {
             refuse_others(&head)?;
             if length > limits.csv_bytes {

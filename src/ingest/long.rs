@@ -75,14 +75,14 @@ pub struct LongReader<'c> {
 
     lookup: Lookup<'c>,
     settled: Settled,
-    places: [Option<usize>; columns::COUNT],
+    places: columns::Places,
     headings: Vec<String>,
 }
 
 /// One row, and what is wrong with it.
 struct Row<'r> {
     line: &'r GridLine,
-    places: &'r [Option<usize>; columns::COUNT],
+    places: &'r columns::Places,
     headings: &'r [String],
     sheet: Option<&'r String>,
     problems: Vec<CellProblem>,

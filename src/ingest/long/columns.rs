@@ -57,6 +57,12 @@ closed_list! {
 /// Number of columns.
 pub const COUNT: usize = Column::ALL.len();
 
+/// Where each column stands, from 0.
+pub type Places = [Option<usize>; COUNT];
+
+/// A mistake of a heading, and its column from 0.
+type Misplaced = (Option<usize>, Fault);
+
 /// Vietnamese headings, folded.
 const ALIASES: &[(&str, Column)] = &[
     ("chi tieu", Column::Indicator),
@@ -87,12 +93,9 @@ pub fn has(line: &GridLine, columns: &[Column]) -> bool {
 }
 
 /// Where each column stands; else every mistake of the headings, with its column from 0.
-pub(super) fn places(
-    line: &GridLine,
-    required: &[Column],
-) -> Result<[Option<usize>; COUNT], Vec<(Option<usize>, Fault)>> {
-    let mut places = [None; COUNT];
-    let mut faults = Vec::new();
+pub(super) fn places(line: &GridLine, required: &[Column]) -> Result<Places, Vec<Misplaced>> {
+    let mut places: Places = [None; COUNT];
+    let mut faults: Vec<Misplaced> = Vec::new();
     for (i, cell) in line.cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
         match of_heading(&cell.text) {
             Some(column) if places[column as usize].is_some() => {
