@@ -111,10 +111,9 @@ pub fn has_scale_word(text: &str) -> bool {
     if !after.starts_with([' ', '\u{a0}']) {
         return false;
     }
-    let after = after.to_lowercase();
-    let mut words = after.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
-    match words.next() {
-        Some("tỷ" | "tỉ") => !matches!(words.next(), Some("lệ" | "trọng")),
+    let mut words = after.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).map(str::to_lowercase);
+    match words.next().as_deref() {
+        Some("tỷ" | "tỉ") => !matches!(words.next().as_deref(), Some("lệ" | "trọng")),
         Some(word) => {
             ["nghìn", "ngàn", "triệu"].contains(&word) || ENGLISH.iter().any(|(en, vi)| *en == word && is_scale(vi))
         }

@@ -27,7 +27,7 @@ use crate::domain::{
     catalogue::Catalogue,
     id::{DocumentId, UnitId},
     indicator::MeasureKind,
-    number_style::{NumberStyle, StyleEvidence, read_in_style},
+    number_style::{NumberStyle, StyleEvidence, first_number, has_scale_word, read_in_style, read_token},
     observation::{Accumulation, Locator, Observation, Qualifier, SeriesKey, Status},
     period::Period,
     text::Text,
@@ -402,6 +402,13 @@ fn yes_or_no(text: &str) -> Result<bool, Fault> {
 fn check_printed(row: &mut Row<'_>, figure: &Figure, facts: &Facts) {
     let text = row.text(Column::AsPrinted);
     if text.is_empty() {
+        return;
+    }
+    // The usual case, without the long way: the number alone, or with words that scale nothing.
+    if let Some(("", token, _)) = first_number(text)
+        && NumberStyle::ALL.iter().any(|style| read_token(token, *style) == Some(figure.value))
+        && !has_scale_word(text)
+    {
         return;
     }
     let in_ones = figure.value.scaled_up(facts.multiplier).map(|value| value.decimal());

@@ -448,6 +448,8 @@ fn columns_must_agree_with_what_is_printed() {
     assert_eq!(wrong(headings, "ratio.online;04;2024;25;;;gần 26%;").code, ProblemCode::BadCell);
     assert_eq!(one(headings, "ratio.online;04;2024;25;;;gần 25%;").as_printed, "gần 25%");
     one(headings, "flow.revenue;04;2024;530.3e3;;;530,3 nghìn tỷ đồng;");
+    assert_eq!(wrong(headings, "stock.people;04;2024;25;;;25 nghìn;").code, ProblemCode::BadCell);
+    assert_eq!(wrong(headings, "stock.people;04;2024;25;;;giảm 25;").code, ProblemCode::BadCell);
     one(headings, "ratio.online;04;2024;25;;;(một phần tư);");
     assert_eq!(wrong(headings, "change.revenue;04;2024;25;;;;").code, ProblemCode::BadCell);
     assert_eq!(wrong(headings, "ratio.online;04;2024;25;;;;2023").code, ProblemCode::BadCell);
