@@ -46,7 +46,7 @@ pub async fn after_write(ctx: &Context<'_>) -> Result<View> {
 }
 
 /// Refuses callers who may not see or try something.
-pub fn require(ctx: &Context<'_>, operation: Operation) -> Result<&'_ Actor> {
+pub fn require<'c>(ctx: &Context<'c>, operation: Operation) -> Result<&'c Actor> {
     let actor = &ctx.data_unchecked::<Caller>().act.actor;
     policy::may_try(actor, operation).map_err(|refusal| Fault::from(UseError::Refused(refusal)))?;
     Ok(actor)

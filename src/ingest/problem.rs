@@ -93,3 +93,48 @@ pub struct CellProblem {
     /// True if the cell was read all the same: a remark, not a mistake.
     pub is_warning: bool,
 }
+
+impl CellProblem {
+    /// A mistake of a whole file.
+    pub fn of_file(code: ProblemCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            sheet: None,
+            row: 0,
+            column: None,
+            raw: String::new(),
+            message: message.into(),
+            suggestion: None,
+            is_warning: false,
+        }
+    }
+
+    /// The same in a row.
+    pub fn in_row(self, row: u64) -> Self {
+        Self { row, ..self }
+    }
+
+    /// The same with what stands there, shortened.
+    pub fn with_raw(self, raw: &str) -> Self {
+        Self { raw: raw.chars().take(120).collect(), ..self }
+    }
+}
+
+/// The first hundred of many problems, and how many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Problems100 {
+    /// The first hundred.
+    pub first: Vec<CellProblem>,
+    /// How many were told, those left out included.
+    pub count: u64,
+}
+
+impl Problems100 {
+    /// Notes one.
+    pub fn push(&mut self, problem: CellProblem) {
+        self.count += 1;
+        if self.first.len() < 100 {
+            self.first.push(problem);
+        }
+    }
+}

@@ -108,8 +108,10 @@ pub async fn create(connection: &impl ConnectionTrait, new: Account, password_ha
 
 async fn save_grants(connection: &impl ConnectionTrait, id: i32, units: &BTreeSet<String>) -> Result<()> {
     account_grant::Entity::delete_many().filter(account_grant::Column::AccountId.eq(id)).exec(connection).await?;
-    let models =
-        units.iter().map(|code| account_grant::ActiveModel { account_id: Set(id), unit_code: Set(code.clone()) });
+    let models: Vec<_> = units
+        .iter()
+        .map(|code| account_grant::ActiveModel { account_id: Set(id), unit_code: Set(code.clone()) })
+        .collect();
     rows::insert(connection, models).await
 }
 

@@ -161,8 +161,6 @@ impl Act {
         after: &str,
         detail: &str,
     ) -> Result<(), UseError> {
-        // A line is a line, whatever a user put into a name.
-        let one_line = |text: &str| text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
         let entry = AuditEntry {
             at: self.time().timestamp_micros(),
             actor: self.actor.label(),
@@ -175,6 +173,11 @@ impl Act {
         };
         Ok(store::audit::append(transaction, entry).await?)
     }
+}
+
+/// A line is a line, whatever a user put into a name.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Begins the one write transaction at a time.
