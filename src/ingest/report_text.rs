@@ -41,7 +41,7 @@ pub struct TextSection {
     pub code: String,
     /// The section above.
     pub parent: Option<String>,
-    /// Order among its siblings, from 1.
+    /// Order in the document, from 1.
     pub position: i32,
     /// Heading, or the beginning of the first sentence.
     pub title: String,

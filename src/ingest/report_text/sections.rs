@@ -1,7 +1,7 @@
 //! Sections and footnotes of the body, in the document's own numbering.
 
 use super::{Line, TextSection};
-use crate::ingest::markup;
+use crate::{domain::text::fold, ingest::markup};
 
 /// Order of the letters in front of paragraphs.
 const LETTERS: &str = "abcdđeghiklmnopqrstuvxy";
@@ -170,8 +170,11 @@ impl Open {
 
 /// Numbered sentences of one paragraph each, with nothing below any of them, are a list and no sections.
 fn fold_lists(sections: Vec<Open>) -> Vec<Open> {
+    // The sentence that closes a report belongs to no item.
+    let is_closing = |p: &&String| fold(p).starts_with("tren day la ");
     let is_item = |s: &Open| {
-        s.is_sentence && s.paragraphs.len() == 1 && !sections.iter().any(|o| o.parent.as_ref() == Some(&s.code))
+        let own = s.paragraphs.iter().filter(|p| !is_closing(p)).count();
+        s.is_sentence && own == 1 && !sections.iter().any(|o| o.parent.as_ref() == Some(&s.code))
     };
     let is_chapter = |code: &str| code.chars().all(|c| "IVX".contains(c));
     let lists: Vec<String> = sections
@@ -188,7 +191,10 @@ fn fold_lists(sections: Vec<Open>) -> Vec<Open> {
         match section.parent.as_ref().filter(|p| lists.contains(p)) {
             Some(parent) => {
                 let above = kept.iter_mut().find(|s| s.code == *parent);
-                above.into_iter().for_each(|s| s.paragraphs.push(section.first.clone()));
+                if let Some(above) = above {
+                    above.paragraphs.push(section.first.clone());
+                    above.paragraphs.extend(section.paragraphs.into_iter().skip(1));
+                }
             }
             None => kept.push(section),
         }
@@ -197,17 +203,13 @@ fn fold_lists(sections: Vec<Open>) -> Vec<Open> {
 }
 
 fn close(sections: Vec<Open>) -> Vec<TextSection> {
-    let mut counts: std::collections::HashMap<Option<String>, i32> = std::collections::HashMap::new();
-    let closed = sections.into_iter().map(|s| {
-        let position = counts.entry(s.parent.clone()).or_insert(0);
-        *position += 1;
-        TextSection {
-            position: *position,
-            code: s.code,
-            parent: s.parent,
-            title: s.title,
-            body: s.paragraphs.join("\n"),
-        }
+    let numbered = (1..).zip(sections);
+    let closed = numbered.map(|(position, s)| TextSection {
+        position,
+        code: s.code,
+        parent: s.parent,
+        title: s.title,
+        body: s.paragraphs.join("\n"),
     });
     closed.collect()
 }

@@ -50,6 +50,8 @@ II. NHIỆM VỤ
 
 2. Làm tiếp việc hai.
 
+Trên đây là báo cáo.
+
 Nơi nhận:
 - Như trên.
 
