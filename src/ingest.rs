@@ -9,4 +9,5 @@ mod nearest;
 pub mod problem;
 pub mod report_text;
 mod sheet;
+pub mod target_table;
 pub mod wide;
