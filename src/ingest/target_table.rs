@@ -8,8 +8,6 @@ mod tests;
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use self::mentions::{Form, Mention};
 use super::{
     dates,
@@ -38,8 +36,6 @@ pub struct TargetOptions {
     pub table_code: Option<String>,
     /// The resolution whose targets are meant; needed if several have targets.
     pub resolution: Option<DocumentId>,
-    /// The day of the report. Targets that came later than it are not looked at.
-    pub reference_day: NaiveDate,
 }
 
 /// What a report says of a numbered target.

@@ -1,6 +1,7 @@
 //! A wide table, units down and indicators across, to figures. Every heading and name is looked up in the
 //! catalogue; nothing is stored, and nothing is taken that can be read in two ways.
 
+mod figures;
 mod headings;
 mod layout;
 mod names;

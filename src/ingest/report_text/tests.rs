@@ -210,3 +210,14 @@ fn the_real_report_has_the_shipped_outline() {
     assert_eq!(report.footnotes.iter().map(|(n, _)| *n).collect::<Vec<_>>(), (1..=19).collect::<Vec<_>>());
     assert_eq!(report.tables.len(), 3);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_panics(words in proptest::collection::vec("từ|đến|ngày|năm|quý|tháng|[0-9]{1,4}|/|01/01/2024|\\| a |\t|\n|I. A|1. B|a\\) |¹|PHỤ LỤC II|Số 1/X|\\PC{0,5}", 0..30)) {
+        let text = words.concat();
+        let report = read(&text);
+        let codes: std::collections::HashSet<_> = report.sections.iter().map(|s| &s.code).collect();
+        proptest::prop_assert!(report.sections.iter().all(|s| s.parent.as_ref().is_none_or(|p| codes.contains(p))));
+        let _ = read(&words.join(" "));
+    }
+}

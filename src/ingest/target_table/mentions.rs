@@ -77,7 +77,7 @@ fn in_segment(segment: &str) -> Vec<Mention> {
             continue;
         }
         let words: Vec<&str> = before.split_whitespace().collect();
-        let vague = words.iter().rev().take_while(|w| is_vague(w)).count();
+        let vague = words.iter().rev().take_while(is_vague).count();
         let from = words.len() - vague;
         let tail: String = after[if is_rank { glued.len() } else { 0 }..].chars().take(60).collect();
         let number = format!("{} {token}{}", words[from..].join(" "), if is_rank { glued } else { "" });

@@ -18,7 +18,6 @@ fn options() -> TargetOptions {
         period: "2024-01-01/P9M".parse().expect("a period"),
         table_code: Some("I".to_owned()),
         resolution: None,
-        reference_day: "2024-09-20".parse().expect("a day"),
     }
 }
 

@@ -110,7 +110,7 @@ impl<'a> Headings<'a> {
         heading_key(&name.label) == key.1 && (name.group.is_empty() || key.0.is_empty())
     }
 
-    /// A heading in square brackets or words that names another unit of measure excludes a quantity.
+    /// A quantity is excluded if the heading names another unit of measure in brackets, or says that it is a share.
     fn fits(&self, heading: &Heading, quantity: &Quantity) -> bool {
         let Some(indicator) = self.catalogue.indicator(quantity.indicator) else { return false };
         let measure = self.catalogue.unit_of_measure(&indicator.unit_of_measure);

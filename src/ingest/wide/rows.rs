@@ -11,17 +11,12 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::Catalogue,
-        document::TableRow,
-        id::{DocumentId, UnitId},
-        indicator::Quantity,
-        observation::{Accumulation, Locator, Observation, Qualifier, SeriesKey, Status},
-        period::Period,
-        text::Text,
+        catalogue::Catalogue, document::TableRow, id::UnitId, indicator::Quantity, observation::Accumulation,
+        period::Period, text::Text,
     },
     ingest::{
-        cells::{self, Measure},
-        grid::{Cell, Grid, GridLine},
+        cells::Measure,
+        grid::{Cell, CellKind, Grid, GridLine},
         markup,
         problem::{CellProblem, ProblemCode},
     },
@@ -139,9 +134,7 @@ impl Rows<'_> {
         let number = layout.number.map_or("", |c| plain.at(line, c));
         let values = || layout.columns.iter().map(|h| h.at).filter(|c| !plain.at(line, *c).is_empty());
         let has_figures = values().any(|c| layout::is_figure(plain.at(line, c)))
-            || values().any(|c| {
-                cell_at(&self.grid.lines[line], c).is_some_and(|c| c.kind != crate::ingest::grid::CellKind::Text)
-            });
+            || values().any(|c| cell_at(&self.grid.lines[line], c).is_some_and(|c| c.kind != CellKind::Text));
         let by_code = layout.code.map(|c| plain.at(line, c)).filter(|code| !code.is_empty());
         if is_total(name) || (name.is_empty() && (is_total(number) || by_code.is_some_and(is_total))) {
             return if values().next().is_some() { Subject::Total } else { Subject::Nobody };
@@ -153,8 +146,8 @@ impl Rows<'_> {
         match found.as_slice() {
             [unit] => Subject::Unit(*unit),
             [] if !has_figures => Subject::Nobody,
-            [] if is_roman(number) || (name.is_empty() && number.is_empty()) => {
-                let message = "a line of a group, with figures of its own: they are not read".to_owned();
+            [] if is_roman(number) => {
+                let message = "the line of a group, with figures of its own: they are not read".to_owned();
                 let mut problem = self.problem(line, layout.unit, ProblemCode::UnknownUnit, message, None);
                 problem.is_warning = true;
                 table.problems.push(problem);
@@ -185,115 +178,7 @@ impl Rows<'_> {
         }
     }
 
-    fn figures(&self, line: usize, number: &str, unit: UnitId, table: &mut WideTable) {
-        let start = table.figures.len();
-        for column in self.columns {
-            let Some(cell) = cell_at(&self.grid.lines[line], column.at) else { continue };
-            let read = match cells::read_number(cell, &column.measure) {
-                Ok(read) => read,
-                Err(e) => {
-                    table.problems.push(self.problem(line, column.at, e.code, e.message, e.suggestion));
-                    continue;
-                }
-            };
-            let is_empty_share = self.has_no_base(line, column);
-            let zero = read.as_ref().is_some_and(|n| n.value.mantissa() == 0);
-            let is_nothing = is_empty_share && (zero || (read.is_none() && !cell.text.is_empty()));
-            let Some(read) = read.or_else(|| {
-                let value = crate::domain::number::Exact::whole(0);
-                is_nothing.then_some(cells::Number {
-                    value,
-                    qualifier: Qualifier::Exact,
-                    field: None,
-                    dot_as_decimal: false,
-                })
-            }) else {
-                continue;
-            };
-            if read.dot_as_decimal {
-                let message = format!("the dot is read as decimal sign: {}", read.value);
-                let mut problem = self.problem(line, column.at, ProblemCode::MixedNumberStyle, message, None);
-                problem.suggestion = Some(read.value.to_string().replace('.', ","));
-                problem.is_warning = true;
-                table.problems.push(problem);
-            }
-            let position = i32::try_from(table.figures.len() + 1).unwrap_or(i32::MAX);
-            table.figures.push(self.figure(cell, number, unit, column, read, is_nothing, position));
-        }
-        debug_assert!(table.figures.len() - start <= self.columns.len());
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one call")]
-    fn figure(
-        &self,
-        cell: &Cell,
-        number: &str,
-        unit: UnitId,
-        column: &Column,
-        read: cells::Number,
-        is_nothing: bool,
-        position: i32,
-    ) -> Observation {
-        let (period, coverage) = self.period;
-        let is_state = column.accumulation == Accumulation::AsOf;
-        let day = Period::new(period.end(), period.end()).unwrap_or(period);
-        Observation {
-            id: 0,
-            uid: String::new(),
-            series_id: 0,
-            series: SeriesKey {
-                indicator: column.quantity.indicator,
-                unit,
-                accumulation: column.accumulation,
-                breakdown: column.quantity.breakdown.clone(),
-            },
-            period: if is_state { day } else { period },
-            value: Some(read.value).filter(|_| !is_nothing),
-            status: if is_nothing { Status::CannotExist } else { Status::Normal },
-            qualifier: read.qualifier,
-            coverage: coverage.filter(|_| !is_state),
-            as_of: is_state.then_some(period.end()),
-            as_printed: cell.text.clone(),
-            base_period: None,
-            field_size: read.field,
-            document: DocumentId(0),
-            locator: Locator {
-                table: self.options.table_code.clone(),
-                row: Some(number.to_owned()),
-                column: Some(column.number),
-                ..Locator::default()
-            },
-            position,
-            preferred: true,
-            note: is_nothing.then(|| {
-                Text::new(
-                    format!("Mẫu số bằng 0 nên không có tỷ lệ; bảng in là {}.", cell.text),
-                    format!("The base is 0, so there is no share; the table prints {}.", cell.text),
-                )
-            }),
-            release: 0,
-        }
-    }
-
-    /// True for a share whose numerator and denominator stand in the same row, the latter being 0.
-    fn has_no_base(&self, line: usize, column: &Column) -> bool {
-        let Some(indicator) = self.catalogue.indicator(column.quantity.indicator) else { return false };
-        let Some((above, below)) = indicator.numerator.as_ref().zip(indicator.denominator.as_ref()) else {
-            return false;
-        };
-        let beside = |q: &Quantity| {
-            let breakdown = q.beside(&column.quantity.breakdown);
-            self.columns.iter().find(|c| c.quantity.indicator == q.indicator && c.quantity.breakdown == breakdown)
-        };
-        let is_zero = |column: &Column| {
-            let cell = cell_at(&self.grid.lines[line], column.at);
-            let read = cell.and_then(|cell| cells::read_number(cell, &column.measure).ok().flatten());
-            read.is_some_and(|n| n.value.mantissa() == 0)
-        };
-        beside(above).zip(beside(below)).is_some_and(|(_, below)| is_zero(below))
-    }
-
-    fn problem(
+    pub(super) fn problem(
         &self,
         line: usize,
         column: usize,
@@ -320,7 +205,7 @@ impl Rows<'_> {
     }
 }
 
-fn cell_at(line: &GridLine, column: usize) -> Option<&Cell> {
+pub(super) fn cell_at(line: &GridLine, column: usize) -> Option<&Cell> {
     line.cells.get(column)
 }
 

@@ -265,3 +265,84 @@ fn units_and_periods_must_fit() {
     assert_eq!(table.figures.len(), 8, "nobody said whom the totals are about");
     assert!(table.is_clean() && table.problems.len() == 1, "{:?}", table.problems);
 }
+
+#[test]
+fn totals_subtotals_codes_and_slips() {
+    let first = "STT | Mã đơn vị | Tên đơn vị | Số hồ sơ tiếp nhận trực tuyến | Tỷ lệ giải quyết đúng hạn
+1 | 2 | 3 | 4 | 5
+ | | Toàn tỉnh | 12 | 99.7
+I | | Khối sở | 5 | 99
+1 | TN-SNV | Nội vụ | 5 | 99
+II | | Khối huyện | |
+1 | 165 | Thành phố của chúng tôi | 7 | -
+ | | | 8 |";
+    let (catalogue, table) = read_text(first);
+    let told: Vec<_> = table.problems.iter().map(|p| (p.code, p.row, p.is_warning)).collect();
+    assert_eq!(
+        told,
+        [
+            (ProblemCode::MixedNumberStyle, 3, true),
+            (ProblemCode::UnknownUnit, 4, true),
+            (ProblemCode::BadCell, 8, false),
+        ]
+    );
+    assert_eq!(
+        figures(&catalogue, &table),
+        [
+            "dossiers.on-time-rate@19=99.7",
+            "dossiers.on-time-rate@TN-SNV=99",
+            "dossiers.received[intake=online]@165=7",
+            "dossiers.received[intake=online]@19=12",
+            "dossiers.received[intake=online]@TN-SNV=5",
+        ]
+    );
+    assert_eq!(table.problems[0].suggestion.as_deref(), Some("99,7"));
+}
+
+#[test]
+fn a_name_that_two_units_have_needs_a_code() {
+    let mut parts = Parts::clone(&catalogue());
+    for unit in parts.units.iter_mut().filter(|u| ["164", "173"].contains(&u.code.as_str())) {
+        Arc::make_mut(unit).aliases.push("Vùng giữa".to_owned());
+    }
+    let catalogue = Catalogue::new(parts);
+    let text = "Địa phương | Số hồ sơ tiếp nhận trực tuyến\nVùng giữa | 5\n173 | 6";
+    let table = read(&grid(text), &catalogue, &options(&catalogue));
+    assert_eq!(table.problems.iter().map(|p| (p.code, p.row)).collect::<Vec<_>>(), [(ProblemCode::AmbiguousUnit, 2)]);
+    assert!(table.problems[0].message.contains("(164)") && table.problems[0].message.contains("(173)"));
+    assert_eq!(figures(&catalogue, &table), ["dossiers.received[intake=online]@173=6"]);
+    let commune = "Xã, phường | Số hồ sơ tiếp nhận trực tuyến\n05899 | 6";
+    assert!(read_text(commune).1.expected.is_empty(), "communes have no place in the report order");
+}
+
+#[test]
+fn a_dash_under_an_empty_base_is_no_share() {
+    let text = PLAIN.replace("| 0 | 0 | 0 | 0", "| 0 | 0 | 0 | -").replace("1400 | 92,86\n2", "1400 | -\n2");
+    let (_, table) = read_text(&text);
+    let shares: Vec<_> =
+        table.figures.iter().filter(|o| o.locator.column == Some(4)).map(|o| (o.status, o.value.is_some())).collect();
+    assert_eq!(shares, [(Status::CannotExist, false), (Status::Normal, true)], "a dash beside figures is left out");
+}
+
+#[test]
+fn columns_without_headings_of_names_and_numbers() {
+    let text = "Báo cáo 9 tháng đầu năm 2025\n | | Số hồ sơ tiếp nhận trực tuyến | Hồ sơ tồn kỳ trước\n1 | Sở Nội vụ | 5 | 6\n2 | Sở Y tế | 7 | 8";
+    let (catalogue, table) = read_text(text);
+    assert_eq!(table.problems, []);
+    assert_eq!(figures(&catalogue, &table).len(), 4);
+    assert_eq!(table.columns.len(), 2, "the numbers of the rows are no column");
+    assert_eq!(table.rows[1].number, "2");
+    assert_eq!((table.figures[0].period.to_string().as_str(), table.figures[0].coverage), ("2025-01-01/P9M", None));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_grid_panics(cells in proptest::collection::vec(proptest::collection::vec("Tổng|STT|Tên đơn vị|Sở Y tế|I|[0-9.,%()=/-]{0,6}|Quá hạn|\\PC{0,6}", 0..6), 0..8),
+                      merged in proptest::collection::vec((0u64..9, 0usize..7, 0u64..9, 0usize..7), 0..3)) {
+        let lines = (1..).zip(cells).map(|(number, cells)| GridLine { number, cells: cells.into_iter().map(Cell::text).collect() });
+        let grid = Grid { sheet: None, lines: lines.collect(), merged };
+        let catalogue = Catalogue::default();
+        let _ = read(&grid, &catalogue, &WideOptions::on("2024-09-20".parse().expect("a day")));
+    }
+}
