@@ -5,7 +5,7 @@ mod head;
 mod sections;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;

@@ -1,6 +1,6 @@
 //! Tables of targets with invented results; and the real one, where the workspace has it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::*;
 use crate::ingest::{
@@ -88,8 +88,7 @@ fn other_tables_are_none() {
 
 #[test]
 fn the_real_report_gives_the_shipped_results() {
-    let Some(folder) = std::env::var_os("SOLIEU_SOURCES") else { return };
-    let text = std::fs::read_to_string(PathBuf::from(folder).join("report-3872-2024.txt")).expect("the report");
+    let Some(text) = report_text::tests::source() else { return };
     let shipped = shipped();
     let report = report_text::read(&text);
     assert!(is_target_table(&report.tables[0].grid) && !is_target_table(&report.tables[1].grid));

@@ -105,9 +105,15 @@ impl<'a> Headings<'a> {
         telling.join(" ")
     }
 
-    /// True if the label alone decides: it stands under no group, or the column does.
+    /// True if the label alone decides: the column stands under no group, or under one that says nothing which the
+    /// known label does not say too.
     fn label_alone(&self, name: &ColumnName, key: &(String, String)) -> bool {
-        heading_key(&name.label) == key.1 && (name.group.is_empty() || key.0.is_empty())
+        let label = heading_key(&name.label);
+        let within = || {
+            let words = telling_words(&[&name.label]);
+            name.group.is_empty() && telling_words(&[&key.0]).iter().all(|w| words.contains(w))
+        };
+        label == key.1 && (key.0.is_empty() || within())
     }
 
     /// A quantity is excluded if the heading names another unit of measure in brackets, or says that it is a share.
@@ -199,13 +205,39 @@ pub fn is_remark(label: &str) -> bool {
     REMARKS.contains(&heading_key(label).as_str())
 }
 
-/// True for a group heading that only says that its columns belong together.
+/// True for a group heading that only says that its columns belong together. With its marks: `Sở` is not `số`, and
+/// `Tỉnh` is not the first word of `Tình hình`.
 fn is_generic(group: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "trong", "do", "chia", "ra", "theo", "bao", "gom", "ket", "qua", "giai", "quyet", "xu", "ly", "tinh", "hinh",
-        "thuc", "hien", "ho", "so", "tong", "luong", "chi", "tiet", "cac", "cua",
+    const PHRASES: &[&str] = &[
+        "trong đó",
+        "chia ra",
+        "chia theo",
+        "bao gồm",
+        "kết quả",
+        "giải quyết",
+        "xử lý",
+        "xử lí",
+        "tình hình",
+        "thực hiện",
+        "hồ sơ",
+        "số lượng",
+        "tổng số",
+        "tổng",
+        "chi tiết",
+        "gồm",
+        "số",
+        "các",
+        "of which",
     ];
-    heading_key(group).split(' ').all(|word| WORDS.contains(&word))
+    let words = group.to_lowercase();
+    let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let mut text = format!(" {} ", words.join(" "));
+    for phrase in PHRASES {
+        while text.contains(&format!(" {phrase} ")) {
+            text = text.replace(&format!(" {phrase} "), " ");
+        }
+    }
+    text.trim().is_empty()
 }
 
 /// The words that tell one heading from another, sorted: abbreviations written out, words that any count may bear

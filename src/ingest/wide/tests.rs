@@ -229,6 +229,10 @@ fn what_is_not_known_is_told() {
 fn a_group_that_says_something_else_is_no_match() {
     let text = "STT | Tên đơn vị | Số hồ sơ thu phí | \n | | Trước hạn | Kỳ trước chuyển sang\n1 | Sở Nội vụ | 1 | 2";
     assert_eq!(mistakes(text), [(ProblemCode::UnknownColumn, 2, 3), (ProblemCode::UnknownColumn, 2, 4)]);
+    let other = "STT | Tên đơn vị | DVC trực tuyến toàn trình | \n | | Tổng số | Tỷ lệ giải quyết đúng hạn\n1 | Sở Nội vụ | 1 | 2";
+    assert_eq!(mistakes(other), [(ProblemCode::UnknownColumn, 2, 4)], "on-time share of other dossiers");
+    let levels = "STT | Tên đơn vị | Sở | | Năm 2023 | \n | | Trước hạn | Đúng hạn | Giải quyết trước hạn | Giải quyết đúng hạn\n1 | Sở Nội vụ | 1 | 2 | 3 | 4";
+    assert_eq!(mistakes(levels).len(), 4);
     let share = "STT | Tên đơn vị | Trước hạn (%)\n1 | Sở Nội vụ | 1";
     assert_eq!(mistakes(share), [(ProblemCode::UnknownColumn, 1, 3)]);
     let twice = "STT | Tên đơn vị | Trước hạn | Giải quyết trước hạn\n1 | Sở Nội vụ | 1 | 2";
