@@ -5,10 +5,14 @@ mod matching;
 mod mentions;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::sync::Arc;
 
-use self::mentions::{Form, Mention};
+use self::{
+    mentions::{Form, Mention},
+    words::{rating, split_base, when},
+};
 use super::{
     dates,
     grid::Grid,
@@ -21,10 +25,10 @@ use crate::domain::{
     document::{TableColumn, TableRow},
     id::{DocumentId, UnitId},
     indicator::{MeasureKind, Quantity},
-    observation::{Accumulation, Locator, Observation, Qualifier, SeriesKey, Status},
+    observation::{Locator, Observation, Qualifier, SeriesKey, Status},
     period::Period,
     target::{Rating, Target},
-    text::{Text, fold},
+    text::Text,
 };
 
 /// What the caller says of a table of targets that the table does not.
@@ -311,43 +315,5 @@ impl Reader<'_> {
             suggestion: None,
             is_warning: false,
         }
-    }
-}
-
-/// A sentence, and what stands behind `so với` in it.
-fn split_base(sentence: &str) -> (String, Option<String>) {
-    match sentence.split_once("so với") {
-        Some((said, base)) => (said.to_owned(), Some(base.to_owned())),
-        None => (sentence.to_owned(), None),
-    }
-}
-
-/// What time a sentence speaks of: a year that it names, the months since January, else the state at the report.
-fn when(sentence: &str, kind: MeasureKind, nominal: Period) -> (Accumulation, Period) {
-    if let Some(period) = dates::calendar_period_in(sentence, false) {
-        return (Accumulation::YearToDate, period);
-    }
-    if let Some(year) = dates::calendar_period_in(sentence, true) {
-        return (Accumulation::InPeriod, year);
-    }
-    let accumulation = match kind {
-        _ if fold(sentence).contains("thang dau nam") => Accumulation::YearToDate,
-        MeasureKind::Stock | MeasureKind::Ratio => Accumulation::AsOf,
-        MeasureKind::Flow => Accumulation::Cumulative,
-        _ => Accumulation::InPeriod,
-    };
-    (accumulation, nominal)
-}
-
-/// The rating that a word stands for.
-fn rating(word: &str) -> Option<Rating> {
-    match fold(word).as_str() {
-        "dat" | "hoan thanh" | "da hoan thanh" | "da dat" | "vuot" | "dat vuot" | "vuot chi tieu" => {
-            Some(Rating::Achieved)
-        }
-        "khong dat" | "khong hoan thanh" => Some(Rating::NotAchieved),
-        "dang thuc hien" | "dang trien khai" | "chua dat" | "chua hoan thanh" => Some(Rating::InProgress),
-        "chua danh gia" | "khong danh gia" | "chua du co so danh gia" => Some(Rating::NotAssessed),
-        _ => None,
     }
 }

@@ -8,16 +8,18 @@ mod names;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use self::{
-    headings::{Headings, is_remark, within},
+    headings::{Headings, within},
     layout::{Heading, Plain},
     names::UnitNames,
     rows::{Column, Rows},
+    words::is_remark,
 };
 use super::{
     cells::Measure,
