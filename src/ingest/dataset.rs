@@ -3,6 +3,7 @@
 //! duplicates, orphans, translations. One mistake, and nothing is loaded.
 
 mod checks;
+mod columns;
 mod documents;
 mod figures;
 mod indicators;
@@ -51,6 +52,7 @@ pub fn read(root: &Path) -> Result<Dataset, Problems> {
     documents::read(&folder, &manifest, &mut parts);
     units::read_events(&folder, &mut parts);
     indicators::read(&folder, &mut parts);
+    columns::read(&folder, &mut parts);
 
     let mut observations = Vec::new();
     for source in &manifest {
