@@ -1,5 +1,7 @@
 //! Commands and their exit codes: 0 done, 1 failed, 2 asked wrongly.
 
+mod operate;
+
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -48,6 +50,17 @@ enum Command {
         #[arg(long)]
         findings: bool,
     },
+    /// Keep accounts.
+    #[command(subcommand)]
+    Account(operate::AccountCommand),
+    /// Keep the keys that sign access tokens.
+    #[command(subcommand)]
+    Token(operate::TokenCommand),
+    /// Look at the audit trail.
+    #[command(subcommand)]
+    Audit(operate::AuditCommand),
+    /// Import a file: a table (CSV, XLSX) or the text of a report. Stays a draft unless `--publish` is given.
+    Import(operate::ImportCommand),
     /// Write the GraphQL schema to standard output, or to a file.
     ExportSchema {
         /// File to write.
@@ -95,6 +108,10 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     telemetry::start(&config.log).map_err(usage)?;
     let runtime = actix_web::rt::System::new();
     match cli.command {
+        Some(Command::Account(command)) => runtime.block_on(operate::account(&config, command)),
+        Some(Command::Token(command)) => runtime.block_on(operate::token(&config, command)),
+        Some(Command::Audit(command)) => runtime.block_on(operate::audit(&config, command)),
+        Some(Command::Import(command)) => runtime.block_on(operate::import(&config, command)),
         Some(Command::Migrate) => runtime.block_on(server::migrate(&config)).map_err(failed),
         _ => runtime.block_on(server::serve(config)).map_err(failed),
     }

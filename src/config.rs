@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, path::Path};
 use config::{Config as Layers, File, FileFormat};
 use serde::Deserialize;
 
-use crate::graphql::admission::AdmissionLimits;
+use crate::{
+    graphql::{ImportLimits, admission::AdmissionLimits},
+    ingest::book::FileLimits,
+};
 
 /// The defaults; they list every key there is.
 const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -24,6 +27,8 @@ pub struct Config {
     pub database: Database,
     pub data: Data,
     pub graphql: Graphql,
+    pub auth: Auth,
+    pub import: Import,
     pub cors: Cors,
     pub log: Log,
 }
@@ -37,6 +42,7 @@ pub struct Server {
     pub body_bytes: usize,
     pub body_seconds: u64,
     pub shutdown_seconds: u64,
+    pub schedule_seconds: u64,
     pub graphiql: bool,
 }
 
@@ -53,6 +59,7 @@ pub struct Database {
 #[expect(missing_docs, reason = "config/default.toml explains each key")]
 pub struct Data {
     pub folder: std::path::PathBuf,
+    pub figures: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -60,7 +67,63 @@ pub struct Data {
 pub struct Graphql {
     pub complexity: usize,
     pub seconds: u64,
+    pub mutation_seconds: u64,
     pub admission: AdmissionLimits,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml explains each key")]
+pub struct Auth {
+    pub issuer: String,
+    pub audience: String,
+    pub access_seconds: u32,
+    pub refresh_idle_days: u32,
+    pub refresh_days: u32,
+    pub provider: Provider,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml explains each key")]
+pub struct Provider {
+    pub issuer: String,
+    pub audience: String,
+    pub jwks_url: String,
+    pub algorithms: Vec<String>,
+    pub name_claim: String,
+    pub allow_http_loopback: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml explains each key")]
+pub struct Import {
+    pub file_bytes: u64,
+    pub csv_bytes: u64,
+    pub upload_seconds: u64,
+    pub unpacked_bytes: u64,
+    pub ratio: u64,
+    pub rows: u64,
+    pub columns: usize,
+    pub cells: u64,
+    pub figures: usize,
+}
+
+impl Import {
+    /// The bounds as imports take them.
+    pub fn limits(&self) -> ImportLimits {
+        ImportLimits {
+            files: FileLimits {
+                bytes: self.file_bytes,
+                csv_bytes: self.csv_bytes,
+                unpacked_bytes: self.unpacked_bytes,
+                ratio: self.ratio,
+                rows: self.rows,
+                columns: self.columns,
+                cells: self.cells,
+                ..FileLimits::default()
+            },
+            figures: self.figures,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -10,13 +10,13 @@ mod error;
 pub mod examples;
 mod filter;
 mod loaders;
-mod mutation;
+pub mod mutation;
 mod node;
 mod query;
 mod scalars;
 pub mod schema;
 pub mod types;
 
-pub use caller::Caller;
+pub use caller::{Caller, ImportLimits};
 pub use context::Views;
 pub use error::INTERNAL_MESSAGE;

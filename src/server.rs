@@ -3,15 +3,22 @@
 use std::{io::Write, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{App, HttpServer, dev::Server};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 
 use crate::{
+    auth::external::{Provider, ProviderSettings},
     config::Config,
     graphql::{cost::SchemaLimits, schema},
     http::{self, State},
     snapshot::{SnapshotError, Snapshots},
     store::{Database, OpenError, Pools},
-    usecase::load_dataset::{self, LoadError, Outcome},
+    usecase::{
+        act::UseError,
+        authority::{Authority, TokenSettings},
+        job::{self, Jobs},
+        load_dataset::{self, LoadError, Outcome},
+        publish,
+    },
 };
 
 /// Why the server does not run. Each is one line for the operator.
@@ -23,6 +30,12 @@ pub enum ServerError {
     /// The data set cannot be loaded.
     #[error("the data set {0} cannot be loaded: {1}")]
     Load(String, LoadError),
+    /// The identity provider's settings cannot be used.
+    #[error("auth.provider: {0}")]
+    Provider(String),
+    /// A use case failed.
+    #[error(transparent)]
+    Use(#[from] UseError),
     /// The first snapshot cannot be made.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
@@ -53,7 +66,11 @@ pub async fn migrate(config: &Config) -> Result<(), ServerError> {
     Ok(())
 }
 
-async fn open(config: &Config) -> Result<Database, ServerError> {
+/// Opens the database and brings its schema up to date.
+///
+/// # Errors
+/// One line.
+pub async fn open(config: &Config) -> Result<Database, ServerError> {
     let database = &config.database;
     let pools = Pools {
         readers: database.readers,
@@ -75,14 +92,15 @@ pub async fn build(config: Config) -> Result<Built, ServerError> {
     let listener = TcpListener::bind(&address).map_err(|e| ServerError::Listen(address.clone(), e))?;
     let port = listener.local_addr()?.port();
     let database = open(&config).await?;
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock for a load")]
-    let now = Utc::now();
+    let now = clock();
+    let authority = authority(&config)?;
     let folder = config.data.folder.display().to_string();
     let loaded =
-        load_dataset::run(&database, &config.data.folder, now).await.map_err(|e| ServerError::Load(folder, e))?;
+        load_dataset::run(&database, &config.data.folder, now, config.data.figures).await.map_err(|e| ServerError::Load(folder, e))?;
     if let Outcome::Loaded { observations, releases } = loaded {
         tracing::info!(observations, releases, "data set loaded");
     }
+    job::clean_up(&database, now).await?;
     let snapshots = Arc::new(Snapshots::default());
     snapshots.newest(&database).await?;
     let limits = SchemaLimits { complexity: config.graphql.complexity };
@@ -92,7 +110,8 @@ pub async fn build(config: Config) -> Result<Built, ServerError> {
         n => n,
     };
     let shutdown = config.server.shutdown_seconds;
-    let state = Arc::new(State { database, snapshots, schema, config });
+    let state = Arc::new(State { database, snapshots, schema, config, authority, jobs: Jobs::default(), clock });
+    actix_web::rt::spawn(keep_schedule(state.clone()));
     let shared = state.clone();
     let server = HttpServer::new(move || {
         App::new()
@@ -106,6 +125,75 @@ pub async fn build(config: Config) -> Result<Built, ServerError> {
     .listen(listener)?
     .run();
     Ok(Built { server, port, state })
+}
+
+/// What time it is: the one place that reads the clock.
+#[expect(clippy::disallowed_methods, reason = "everything else has the time passed in")]
+pub fn clock() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// Signs and verifies tokens as the settings say.
+///
+/// # Errors
+/// If the identity provider's settings cannot be used.
+pub fn authority(config: &Config) -> Result<Authority, ServerError> {
+    let auth = &config.auth;
+    let days = |n: u32| chrono::Duration::days(n.into());
+    let settings = TokenSettings {
+        issuer: auth.issuer.clone(),
+        audience: auth.audience.clone(),
+        access: chrono::Duration::seconds(auth.access_seconds.into()),
+        refresh_idle: days(auth.refresh_idle_days),
+        refresh_total: days(auth.refresh_days),
+    };
+    let provider = match auth.provider.issuer.is_empty() {
+        true => None,
+        false => {
+            let p = auth.provider.clone();
+            let settings = ProviderSettings {
+                issuer: p.issuer,
+                audience: p.audience,
+                jwks_url: p.jwks_url,
+                algorithms: p.algorithms,
+                name_claim: p.name_claim,
+                allow_http_loopback: p.allow_http_loopback,
+            };
+            Some(Provider::new(settings).map_err(|e| ServerError::Provider(e.to_string()))?)
+        }
+    };
+    Ok(Authority::new(settings, provider)?)
+}
+
+/// Publishes what is due, to the instant; looks now and then for what other nodes have scheduled.
+async fn keep_schedule(state: Arc<State>) {
+    let poll = Duration::from_secs(state.config.server.schedule_seconds.max(1));
+    loop {
+        let wait = match publish_due(&state).await {
+            Ok(next) => next.map_or(poll, |next| next.min(poll)),
+            Err(error) => {
+                tracing::error!(%error, "scheduled publications cannot be looked for");
+                poll
+            }
+        };
+        // Woken by a schedule made here, or when it is time to look again.
+        let _ = tokio::time::timeout(wait, state.jobs.scheduled()).await;
+    }
+}
+
+/// Publishes what is due and gives the time until the next.
+async fn publish_due(state: &State) -> Result<Option<Duration>, ServerError> {
+    let waiting = publish::next_due(&state.database).await?;
+    let Some(due) = waiting else { return Ok(None) };
+    let now = clock();
+    if due > now {
+        return Ok(Some((due - now).to_std().unwrap_or_default()));
+    }
+    let snapshot = state.snapshots.newest(&state.database).await?;
+    for code in publish::publish_due(&state.database, &snapshot.catalogue, now).await? {
+        tracing::info!(submission = code, "published as scheduled");
+    }
+    Ok(Some(Duration::ZERO))
 }
 
 /// Serves until SIGTERM or SIGINT.

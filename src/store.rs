@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 mod catalogue;
 mod connection;
+pub mod jobs;
 pub mod load;
 pub mod observations;
 pub mod publish;

@@ -3,6 +3,8 @@
 pub mod accounts;
 pub mod act;
 pub mod authority;
+pub mod import;
+pub mod job;
 pub mod load_dataset;
 pub mod publish;
 pub mod session;

@@ -72,6 +72,8 @@ pub enum Actor {
     Person(Account),
     /// A machine client.
     Machine(ApiKey),
+    /// The operator, who has the database itself: the command line.
+    Operator,
 }
 
 impl Actor {
@@ -81,18 +83,19 @@ impl Actor {
             Self::Anonymous => "anonymous".to_owned(),
             Self::Person(account) => format!("account:{}", account.name),
             Self::Machine(key) => format!("key:{}", key.id),
+            Self::Operator => "operator".to_owned(),
         }
     }
 
     /// True if the actor has a role.
     pub fn has(&self, role: Role) -> bool {
-        matches!(self, Self::Person(account) if account.roles.contains(&role))
+        matches!(self, Self::Person(account) if account.roles.contains(&role)) || *self == Self::Operator
     }
 
     /// Codes of the units whose figures the actor may bring, with all below them.
     pub fn units(&self) -> Option<&BTreeSet<String>> {
         match self {
-            Self::Anonymous => None,
+            Self::Anonymous | Self::Operator => None,
             Self::Person(account) => Some(&account.units),
             Self::Machine(key) => Some(&key.units),
         }

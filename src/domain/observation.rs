@@ -187,3 +187,22 @@ pub struct Observation {
     /// Number of the release that published it.
     pub release: i32,
 }
+
+/// Identity of a figure: the same in every database, since it follows from what the figure is and where it stands.
+/// `nth` tells apart several of the same place.
+pub fn identity(document: &str, indicator: &str, unit: &str, o: &Observation, nth: u32) -> String {
+    use sha2::{Digest, Sha256};
+    let l = &o.locator;
+    let digest = Sha256::digest(format!(
+        "{document}|{}|{}|{}|{}|{}|{indicator}|{unit}|{}|{}|{}|{nth}",
+        l.section.as_deref().unwrap_or_default(),
+        l.footnote.unwrap_or_default(),
+        l.table.as_deref().unwrap_or_default(),
+        l.row.as_deref().unwrap_or_default(),
+        l.column.unwrap_or_default(),
+        o.series.accumulation.code(),
+        o.series.breakdown,
+        o.period,
+    ));
+    super::audit::hex(&digest[..10])
+}

@@ -88,6 +88,7 @@ impl Operation {
 pub fn may_try(actor: &Actor, operation: Operation) -> Result<(), Refusal> {
     match actor {
         Actor::Anonymous => Err(Refusal::Unauthenticated),
+        Actor::Operator => Ok(()),
         Actor::Machine(_) if operation.is_for_machines() => Ok(()),
         Actor::Machine(_) => Err(Refusal::Forbidden("keys of machines only record observations")),
         Actor::Person(account) => match operation.roles().iter().any(|role| account.roles.contains(role)) {
@@ -124,6 +125,9 @@ pub fn may_bring(
     catalogue: &Catalogue,
     mut figures: impl Iterator<Item = (UnitId, IndicatorId)>,
 ) -> Result<(), Refusal> {
+    if *actor == Actor::Operator {
+        return Ok(());
+    }
     let units = granted_units(actor, catalogue);
     let indicators = granted_indicators(actor, catalogue);
     let is_granted =

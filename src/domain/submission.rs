@@ -199,7 +199,8 @@ impl Submission {
     /// True if the actor had a part in it: four eyes means two other ones.
     pub fn is_own(&self, actor: &Actor) -> bool {
         let label = actor.label();
-        self.created_by == label || self.contributors.contains(&label)
+        // The operator could change the database itself: four eyes cannot be held there, only written down.
+        *actor != Actor::Operator && (self.created_by == label || self.contributors.contains(&label))
     }
 
     /// What the actor may do now, in the order of the list.

@@ -11,10 +11,12 @@ use crate::{
         account::Actor,
         policy::{self, Operation},
     },
+    ingest::book::FileLimits,
     store::Database,
     usecase::{
         act::{Act, UseError},
         authority::Authority,
+        job::Jobs,
     },
 };
 
@@ -26,6 +28,19 @@ pub struct Caller {
     pub address: String,
     /// Signs and verifies tokens.
     pub authority: Authority,
+    /// The jobs of this process.
+    pub jobs: Jobs,
+    /// Bounds on imports.
+    pub limits: ImportLimits,
+}
+
+/// Bounds on imports.
+#[derive(Debug, Clone, Default)]
+pub struct ImportLimits {
+    /// Bounds on files.
+    pub files: FileLimits,
+    /// Most figures of a preview or an import in one request.
+    pub figures: usize,
 }
 
 /// Who calls.

@@ -309,6 +309,15 @@ pub fn document(reader: &Reader, code: &str, argument: &str) -> Result<DocumentI
     reader.catalogue().document_by_code(code).map(|d| d.id).ok_or_else(|| unknown("document", code, argument))
 }
 
+/// A quantity by its code and breakdown.
+///
+/// # Errors
+/// If it is not known.
+pub fn quantity(reader: &Reader, written: &str, argument: &str) -> Result<crate::domain::indicator::Quantity> {
+    let read = written.parse::<crate::domain::indicator::QuantityRef>();
+    read.and_then(|q| reader.catalogue().quantity(&q)).map_err(|message| Fault::bad_input(argument, message))
+}
+
 /// A position on the extra axes by its key.
 pub fn breakdown(reader: &Reader, key: &str, argument: &str) -> Result<Breakdown> {
     let read: Breakdown =

@@ -1,15 +1,21 @@
 //! Mutations, one file a group of verbs. Each takes one input and gives a payload: the changed object and errors
 //! that the user can put right. What the caller may not do at all is a top-level error.
 
-mod accounts;
-mod session;
-mod submissions;
+pub mod accounts;
+pub mod imports;
+pub mod session;
+pub mod submissions;
 
 use async_graphql::MergedObject;
 
 /// What can be done. Nothing here is open to anonymous callers but signing in.
 #[derive(MergedObject, Default)]
-pub struct Mutation(session::SessionMutation, accounts::AccountMutation, submissions::SubmissionMutation);
+pub struct Mutation(
+    session::SessionMutation,
+    accounts::AccountMutation,
+    imports::ImportMutation,
+    submissions::SubmissionMutation,
+);
 
 /// Declares the payload of a mutation, its error type and the codes of its errors.
 macro_rules! payload {

@@ -19,11 +19,10 @@ pub enum NodeKind {
     Series,
     Observation,
     Release,
-    Submission,
 }
 
 impl NodeKind {
-    const ALL: [(Self, &'static str); 12] = [
+    const ALL: [(Self, &'static str); 11] = [
         (Self::Indicator, "Indicator"),
         (Self::Unit, "Unit"),
         (Self::UnitEvent, "UnitEvent"),
@@ -35,7 +34,6 @@ impl NodeKind {
         (Self::Series, "Series"),
         (Self::Observation, "Observation"),
         (Self::Release, "Release"),
-        (Self::Submission, "Submission"),
     ];
 
     fn name(self) -> &'static str {

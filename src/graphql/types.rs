@@ -5,6 +5,7 @@ pub mod audit;
 pub mod availability;
 pub mod document;
 pub mod enums;
+pub mod import;
 pub mod indicator;
 pub mod observation;
 pub mod period;

@@ -16,10 +16,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tracing_actix_web::RequestId;
 
-use super::State;
-use crate::graphql::{
-    Views,
-    admission::{self, Refusal},
+use super::{State, caller::caller};
+use crate::{
+    domain::account::Actor,
+    graphql::{
+        Views,
+        admission::{self, Refusal},
+    },
+    usecase::act::UseError,
 };
 
 /// Most errors in an answer, and most characters of a message.
@@ -107,7 +111,7 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
         prepare(media, query, body.operation_name, body.variables, &state)
     };
     match read.await {
-        Ok(prepared) => answer(media, prepared, &state, &id).await,
+        Ok(prepared) => answer(&request, media, prepared, &state, &id).await,
         Err(rejection) => reject(media, rejection, &id),
     }
 }
@@ -138,7 +142,7 @@ pub async fn get(request: HttpRequest, state: web::Data<State>, id: RequestId) -
         }
     };
     match read() {
-        Ok(prepared) => answer(media, prepared, &state, &id).await,
+        Ok(prepared) => answer(&request, media, prepared, &state, &id).await,
         Err(rejection) => reject(media, rejection, &id),
     }
 }
@@ -271,21 +275,50 @@ fn prepare(
 }
 
 /// Executes an admitted request against the newest release.
-async fn answer(media: Media, prepared: Prepared, state: &State, id: &RequestId) -> HttpResponse {
+async fn answer(
+    http: &HttpRequest,
+    media: Media,
+    prepared: Prepared,
+    state: &State,
+    id: &RequestId,
+) -> HttpResponse {
+    let caller = match caller(http, state, id).await {
+        Ok(caller) => caller,
+        Err(UseError::Refused(refusal)) => {
+            let message = format!("The credential is no good: {refusal}.");
+            let mut response =
+                reject(media, Rejection::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message), id);
+            let scheme = header::HeaderValue::from_static("Bearer error=\"invalid_token\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+            return response;
+        }
+        Err(error) => return unavailable(media, &error, id),
+    };
     let snapshot = match state.snapshots.newest(&state.database).await {
         Ok(snapshot) => snapshot,
-        Err(error) => {
-            tracing::error!(%error, "no snapshot");
-            let message = "The database does not answer. Try again in a few seconds.";
-            return reject(media, Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "INTERNAL", message), id);
+        Err(error) => return unavailable(media, &error, id),
+    };
+    let is_private = caller.act.actor != Actor::Anonymous || !prepared.is_query;
+    let views = Views::new(snapshot, state.snapshots.clone(), state.database.clone());
+    let request = prepared.request.data(views).data(caller);
+    let graphql = &state.config.graphql;
+    let seconds = if prepared.is_query { graphql.seconds } else { graphql.mutation_seconds };
+    let schema = state.schema.clone();
+    let execution = async move { schema.execute(request).await };
+    let executed = match prepared.is_query {
+        true => {
+            let execution = AssertUnwindSafe(execution).catch_unwind();
+            tokio::time::timeout(Duration::from_secs(seconds), execution).await.map(|r| r.map_err(drop))
+        }
+        // A write that has begun ends, whether anybody waits for it or not.
+        false => {
+            let task = actix_web::rt::spawn(execution);
+            tokio::time::timeout(Duration::from_secs(seconds), task).await.map(|r| r.map_err(drop))
         }
     };
-    let request = prepared.request.data(Views::new(snapshot, state.snapshots.clone(), state.database.clone()));
-    let seconds = state.config.graphql.seconds;
-    let execution = AssertUnwindSafe(state.schema.execute(request)).catch_unwind();
-    let response = match tokio::time::timeout(Duration::from_secs(seconds), execution).await {
+    let response = match executed {
         Ok(Ok(response)) => response,
-        Ok(Err(_)) => {
+        Ok(Err(())) => {
             tracing::error!("a resolver panicked");
             return reject(
                 media,
@@ -305,7 +338,20 @@ async fn answer(media: Media, prepared: Prepared, state: &State, id: &RequestId)
             return reject(media, rejection, id);
         }
     };
-    respond(media, response, state.config.graphql.complexity, id)
+    let mut response = respond(media, response, state.config.graphql.complexity, id);
+    if is_private {
+        // Answers that may carry tokens are neither kept nor compressed (BREACH).
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+        headers.insert(header::CONTENT_ENCODING, header::HeaderValue::from_static("identity"));
+    }
+    response
+}
+
+fn unavailable(media: Media, error: &dyn std::fmt::Display, id: &RequestId) -> HttpResponse {
+    tracing::error!(%error, "no answer");
+    let message = "The database does not answer. Try again in a few seconds.";
+    reject(media, Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "INTERNAL", message), id)
 }
 
 fn respond(media: Media, mut response: Response, complexity: usize, id: &RequestId) -> HttpResponse {

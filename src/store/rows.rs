@@ -8,22 +8,23 @@ use crate::domain::{number::Exact, text::Text};
 /// Rows per INSERT: below the size at which TLS connections to PostgreSQL fall into 40 ms pauses.
 const BATCH: usize = 100;
 
-/// Inserts rows in batches.
-pub async fn insert<A>(connection: &impl ConnectionTrait, rows: impl IntoIterator<Item = A>) -> Result<()>
+/// Inserts rows in batches. The rows are made before anything is awaited, so that the future holds no iterator.
+pub fn insert<A>(
+    connection: &impl ConnectionTrait,
+    rows: impl IntoIterator<Item = A>,
+) -> impl Future<Output = Result<()>> + Send
 where
     A: ActiveModelTrait + Send,
 {
-    let mut batch = Vec::with_capacity(BATCH);
-    for row in rows {
-        batch.push(row);
-        if batch.len() == BATCH {
-            A::Entity::insert_many(std::mem::take(&mut batch)).exec_without_returning(connection).await?;
+    let mut rows: Vec<A> = rows.into_iter().collect();
+    async move {
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(BATCH));
+            let batch = std::mem::replace(&mut rows, rest);
+            A::Entity::insert_many(batch).exec_without_returning(connection).await?;
         }
+        Ok(())
     }
-    if !batch.is_empty() {
-        A::Entity::insert_many(batch).exec_without_returning(connection).await?;
-    }
-    Ok(())
 }
 
 /// The first free key of a table whose keys are counted. Only the one write transaction at a time may ask.

@@ -11,7 +11,7 @@ use sea_orm::{
 
 pub use parts::{Part, merged};
 pub use rows::{
-    clear_orphans, delete_replaced, doubled_keys, import_rows, insert_rows, next_import, rows_of, rows_of_unit,
+    clear_orphans, delete_replaced, delete_rows, doubled_keys, import_rows, insert_rows, next_import, rows_of, rows_of_unit,
     unit_indicators, units_of,
 };
 
@@ -468,17 +468,16 @@ pub async fn waive(
     Ok(())
 }
 
-/// Keeps headings for the next table; one that is known is replaced. `written` gives a quantity as code.
+/// Keeps headings for the next table, each with its quantity as code; one that is known is replaced.
 ///
 /// # Errors
 /// As the database says.
 pub async fn keep_columns(
     connection: &impl ConnectionTrait,
-    columns: &[ColumnName],
-    written: impl Fn(&ColumnName) -> String,
+    columns: &[(ColumnName, String)],
 ) -> Result<()> {
     let mut id = next_id(connection, column_name::Entity, column_name::Column::Id).await?;
-    for column in columns {
+    for (column, quantity) in columns {
         let (group_key, label_key) = column.key();
         column_name::Entity::delete_many()
             .filter(column_name::Column::GroupKey.eq(&group_key))
@@ -491,7 +490,7 @@ pub async fn keep_columns(
             label_key: Set(label_key),
             group_label: Set(column.group.clone()),
             label: Set(column.label.clone()),
-            quantity: Set(written(column)),
+            quantity: Set(quantity.clone()),
             accumulation: Set(column.accumulation.code().to_owned()),
         };
         insert(connection, [model]).await?;

@@ -5,7 +5,15 @@ use std::path::Path;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::{
-    ingest::{dataset, problem::Problems},
+    domain::{
+        catalogue::{Catalogue, Parts},
+        document::Release,
+        text::Text,
+    },
+    ingest::{
+        dataset::{self, Dataset},
+        problem::Problems,
+    },
     store::{self, Database, StoreError},
 };
 
@@ -45,11 +53,19 @@ impl From<sea_orm::DbErr> for LoadError {
 ///
 /// # Errors
 /// Every mistake in the files, or what the database says.
-pub async fn run(database: &Database, root: &Path, now: DateTime<Utc>) -> Result<Outcome, LoadError> {
+pub async fn run(
+    database: &Database,
+    root: &Path,
+    now: DateTime<Utc>,
+    with_figures: bool,
+) -> Result<Outcome, LoadError> {
     if store::releases::newest(database.reader()).await?.is_some() {
         return Ok(Outcome::AlreadyLoaded);
     }
-    let dataset = dataset::read(root)?;
+    let mut dataset = dataset::read(root)?;
+    if !with_figures {
+        dataset = registers_of(dataset, now);
+    }
     let mut releases: Vec<_> = dataset.catalogue.releases.iter().map(|r| r.as_ref().clone()).collect();
     for release in &mut releases {
         release.recorded_at = now.trunc_subsecs(6);
@@ -64,4 +80,27 @@ pub async fn run(database: &Database, root: &Path, now: DateTime<Utc>) -> Result
     store::load::save(&transaction, &dataset.catalogue, &dataset.observations, &releases).await?;
     transaction.commit().await?;
     Ok(Outcome::Loaded { observations: dataset.observations.len(), releases: releases.len() })
+}
+
+/// The data set without what its sources say: what an instance needs before the first report comes.
+fn registers_of(dataset: Dataset, now: DateTime<Utc>) -> Dataset {
+    let mut parts: Parts = Parts::clone(&dataset.catalogue);
+    parts.tables.clear();
+    parts.reports.clear();
+    parts.assessments.clear();
+    parts.findings.clear();
+    for document in &mut parts.documents {
+        std::sync::Arc::make_mut(document).sections.clear();
+    }
+    let release = Release {
+        number: 1,
+        published_at: now.trunc_subsecs(6),
+        recorded_at: now.trunc_subsecs(6),
+        title: Text::new("Danh mục đơn vị, chỉ tiêu và quy tắc", "Registers of units, indicators and rules"),
+        note: None,
+        document: None,
+        withdraws: None,
+    };
+    parts.releases = vec![release.into()];
+    Dataset { catalogue: Catalogue::new(parts), observations: Vec::new() }
 }

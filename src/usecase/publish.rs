@@ -146,6 +146,16 @@ fn public(f: SubmissionFinding) -> Finding {
     }
 }
 
+/// When the next scheduled publication is due.
+///
+/// # Errors
+/// As the database says.
+pub async fn next_due(database: &Database) -> Result<Option<DateTime<Utc>>, UseError> {
+    let scheduled = Which { states: Some(vec![State::Scheduled]), ..Which::default() };
+    let waiting = submissions::find(database.reader(), &scheduled).await?;
+    Ok(waiting.iter().filter_map(|s| s.publish_at).min())
+}
+
 /// Publishes what is due; gives the codes. What cannot be published goes back to APPROVED with the reason.
 ///
 /// # Errors

@@ -105,7 +105,7 @@ async fn make_template() -> Template {
         let database = Database::open(&url, POOLS).await.expect("opens");
         database.migrate().await.expect("migrates");
         let now = chrono::DateTime::from_timestamp(1_750_000_000, 0).expect("a time");
-        load_dataset::run(&database, &shipped_data(), now).await.expect("loads");
+        load_dataset::run(&database, &shipped_data(), now, true).await.expect("loads");
         database.close().await.expect("closes");
     };
     match server() {

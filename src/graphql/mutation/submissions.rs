@@ -254,7 +254,11 @@ impl SubmissionMutation {
         let step = step(input.submission, input.version, text(input.comment, "input.comment")?)?;
         let at = given(input.at, "input.at")?.map(|at| at.instant("input.at")).transpose()?;
         let outcome = match at {
-            Some(at) => take(ctx, Action::Schedule, &step, Some(at)).await?,
+            Some(at) => {
+                let scheduled = take(ctx, Action::Schedule, &step, Some(at)).await?;
+                caller(ctx).jobs.note_schedule();
+                scheduled
+            }
             None => {
                 let (view, database) = newest(ctx);
                 publish::publish(&database, view.catalogue(), &caller(ctx).act, &step).await?

@@ -14,6 +14,7 @@ use crate::{
             account::{Account, AccountConnection, ApiKey, ApiKeyConnection, Viewer},
             audit::AuditEvent,
             enums::SubmissionState,
+            import::ImportJob,
             submission::{Submission, SubmissionConnection},
         },
     },
@@ -70,6 +71,23 @@ impl ProducerQuery {
             let (view, database) = newest(ctx);
             let found = store::submissions::by_code(database.reader(), &code).await.internal()?;
             Ok(found.map(|it| Submission::of(&view, it, actor)))
+        };
+        find().await.transpose()
+    }
+
+    /// A job; null if the caller has begun none of this id. For EDITOR.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn import_job(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the job.")] id: String,
+    ) -> Option<Result<ImportJob>> {
+        let find = async || {
+            let actor = require(ctx, Operation::Import)?;
+            let (view, database) = newest(ctx);
+            let found = store::jobs::by_id(database.reader(), &id).await.internal()?;
+            let own = found.filter(|j| j.actor == actor.label());
+            Ok(own.map(|it| ImportJob { view, it, actor: actor.clone() }))
         };
         find().await.transpose()
     }

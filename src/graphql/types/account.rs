@@ -133,6 +133,7 @@ impl Viewer {
             Actor::Anonymous => "anonymous",
             Actor::Person(account) => &account.name,
             Actor::Machine(key) => &key.name,
+            Actor::Operator => "operator",
         }
     }
 

@@ -435,3 +435,81 @@ pub enum Action {
     /// Say something.
     Comment,
 }
+
+/// Form of what is imported.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "crate::usecase::import::Format")]
+pub enum ImportFormat {
+    /// A row a figure.
+    Long,
+    /// Units down, indicators across.
+    Wide,
+    /// The text of a report.
+    Text,
+    /// Figures pushed by a machine.
+    Push,
+}
+
+/// How a file writes numbers.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "domain::number_style::NumberStyle")]
+pub enum NumberStyle {
+    /// 1.234,5: dots group, a comma is the decimal sign.
+    Vietnamese,
+    /// 1,234.5: commas group, a dot is the decimal sign.
+    International,
+}
+
+/// Kinds of mistakes in a file.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "crate::ingest::problem::ProblemCode")]
+pub enum CellProblemCode {
+    /// The file is damaged, of an unknown format or not UTF-8.
+    BadFile,
+    /// The file, a row or a cell is larger than allowed.
+    TooLarge,
+    /// A column that is needed is missing.
+    MissingColumn,
+    /// A heading that stands for no known quantity.
+    UnknownColumn,
+    /// A heading that stands for several quantities.
+    AmbiguousColumn,
+    /// A name or code that no unit has.
+    UnknownUnit,
+    /// A name that several units have.
+    AmbiguousUnit,
+    /// A code that no indicator has.
+    UnknownIndicator,
+    /// A code out of a closed list, or a breakdown, that is not known.
+    UnknownCode,
+    /// A period or date that cannot be read.
+    BadPeriod,
+    /// A cell that holds no number.
+    NotANumber,
+    /// A number that can be read in more than one way.
+    AmbiguousNumber,
+    /// A number in another style than the rest of the file.
+    MixedNumberStyle,
+    /// A formula, whose cached result is not trusted.
+    Formula,
+    /// A required cell is empty, or one that must be empty is not.
+    BadCell,
+    /// The same figure twice.
+    Duplicate,
+    /// No figure was found.
+    NothingFound,
+}
+
+/// Where a job stands.
+#[derive(Enum, Debug, Copy, Clone, PartialEq, Eq, Hash)]
+#[graphql(remote = "crate::usecase::import::JobState")]
+pub enum JobState {
+    /// Reading and writing.
+    Running,
+    /// Done: the submission has the figures.
+    Done,
+    /// It came to nothing, for the reason given.
+    Failed,
+    /// Somebody stopped it; nothing was kept.
+    Cancelled,
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Object, SimpleObject};
 
 use super::{
     enums::{Action, Language, Severity, SubmissionState},
@@ -41,7 +41,7 @@ impl Submission {
         Self { view: view.clone(), it: it.into(), actor: actor.clone() }
     }
 
-    async fn imports(&self) -> Result<Vec<submissions::Import>> {
+    async fn files(&self) -> Result<Vec<submissions::Import>> {
         submissions::imports_of(self.view.database.reader(), &[self.it.id]).await.internal()
     }
 }
@@ -159,7 +159,7 @@ impl Submission {
     /// The files and pushes that it is made of, oldest first; at most 500.
     #[graphql(complexity = "20 + cost::list(None, 5, child_complexity)")]
     async fn imports(&self) -> Result<Vec<SubmissionImport>> {
-        let imports = self.imports().await?.into_iter().take(500);
+        let imports = self.files().await?.into_iter().take(500);
         Ok(imports
             .map(|i| SubmissionImport {
                 file_name: i.file_name,
@@ -211,7 +211,7 @@ impl Submission {
         #[graphql(default = 0, desc = "Only figures after so many.")] skip: i32,
     ) -> Result<Vec<Observation>> {
         let (first, skip) = (bounded(first, 1000, "first")?, bounded(skip + 1, 100_001, "skip")? - 1);
-        let imports: Vec<i32> = self.imports().await?.iter().map(|i| i.id).collect();
+        let imports: Vec<i32> = self.files().await?.iter().map(|i| i.id).collect();
         let limit = (first + skip) as u64;
         let rows = submissions::rows_of(self.view.database.reader(), &imports, None, limit).await.internal()?;
         Ok(rows.into_iter().skip(skip).map(|(_, o)| Observation::new(&self.view, o)).collect())
@@ -221,11 +221,6 @@ impl Submission {
     #[graphql(complexity = "40 + child_complexity")]
     async fn completeness(&self) -> Result<Option<SubmissionCompleteness>> {
         SubmissionCompleteness::compute(self).await
-    }
-
-    /// Opaque id.
-    async fn id(&self) -> ID {
-        crate::graphql::node::global_id(crate::graphql::node::NodeKind::Submission, &self.it.code)
     }
 }
 
@@ -367,7 +362,7 @@ impl SubmissionCompleteness {
             return Ok(None);
         }
         let (mut received, mut late) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
-        for import in submission.imports().await? {
+        for import in submission.files().await? {
             for unit in submissions::units_of(reader, &[import.id]).await.internal()? {
                 let in_time = header.due_at.is_none_or(|due| import.created_at <= due);
                 if received.insert(unit) && !in_time {

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sha2::{Digest, Sha256};
-
 use super::*;
-use crate::domain::{id::*, observation::SeriesKey, period::Period};
+use crate::domain::{
+    id::*,
+    observation::{SeriesKey, identity},
+    period::Period,
+};
 
 pub fn whole(folder: &Folder, parts: &Parts, observations: &mut [Observation]) {
     put_in_order(parts, observations);
@@ -36,25 +38,12 @@ fn name(parts: &Parts, observations: &mut [Observation]) {
         let next = key(series.len());
         o.series_id = *series.entry(o.series.clone()).or_insert(next);
         o.id = i64::from(key(i));
-        let l = &o.locator;
-        let identity = format!(
-            "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
-            catalogue.document(o.document).map_or("", |d| &d.code),
-            l.section.as_deref().unwrap_or_default(),
-            l.footnote.unwrap_or_default(),
-            l.table.as_deref().unwrap_or_default(),
-            l.row.as_deref().unwrap_or_default(),
-            l.column.unwrap_or_default(),
-            catalogue.indicator(o.series.indicator).map_or("", |i| &i.code),
-            catalogue.unit(o.series.unit).map(|u| u.key()).unwrap_or_default(),
-            o.series.accumulation.code(),
-            o.series.breakdown,
-            o.period,
-        );
-        let nth = seen.entry(identity.clone()).or_default();
+        let document = catalogue.document(o.document).map_or("", |d| &d.code);
+        let indicator = catalogue.indicator(o.series.indicator).map_or("", |i| &i.code);
+        let unit = catalogue.unit(o.series.unit).map(|u| u.key()).unwrap_or_default();
+        let nth = seen.entry(identity(document, indicator, &unit, o, 0)).or_default();
         *nth += 1;
-        let digest = Sha256::digest(format!("{identity}|{nth}"));
-        o.uid = digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+        o.uid = identity(document, indicator, &unit, o, *nth);
     }
 }
 

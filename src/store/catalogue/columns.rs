@@ -18,7 +18,8 @@ use crate::{
 
 pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()> {
     let catalogue = Catalogue::new(parts.clone());
-    keep_columns(connection, &parts.column_names, |c| catalogue.quantity_ref(&c.quantity).to_string()).await
+    let written = parts.column_names.iter().map(|c| (c.clone(), catalogue.quantity_ref(&c.quantity).to_string()));
+    keep_columns(connection, &written.collect::<Vec<_>>()).await
 }
 
 pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Result<()> {

@@ -280,7 +280,8 @@ pub async fn doubled_keys(connection: &impl ConnectionTrait, import: i32) -> Res
         "SELECT MIN(position), MAX(position), CAST(SUM(CASE WHEN preferred THEN 1 ELSE 0 END) AS INTEGER) \
          FROM submission_row WHERE import_id = {import} \
          GROUP BY indicator_id, unit_id, accumulation, breakdown_key, period_start, period_end \
-         HAVING SUM(CASE WHEN preferred THEN 1 ELSE 0 END) <> 1 ORDER BY 1 LIMIT 100"
+         HAVING SUM(CASE WHEN preferred THEN 1 ELSE 0 END) <> 1 OR COUNT(DISTINCT uid) <> COUNT(*) \
+         ORDER BY 1 LIMIT 100"
     );
     let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await?;
@@ -309,16 +310,24 @@ pub async fn delete_replaced(connection: &impl ConnectionTrait, older: &[i32], n
     Ok(())
 }
 
-/// Deletes figures of imports that were begun and never finished, as after a crash. `running` are still at work.
+/// Deletes the figures of an import that came to nothing.
 ///
 /// # Errors
 /// As the database says.
-pub async fn clear_orphans(connection: &impl ConnectionTrait, running: &[i32]) -> Result<()> {
-    let running = running.iter().map(|id| format!(" AND import_id <> {id}")).collect::<String>();
+pub async fn delete_rows(connection: &impl ConnectionTrait, import: i32) -> Result<()> {
+    connection.execute_unprepared(&format!("DELETE FROM submission_row WHERE import_id = {import}")).await?;
+    Ok(())
+}
+
+/// Deletes figures of imports that were begun and never finished, as after a crash. Only while no import runs.
+///
+/// # Errors
+/// As the database says.
+pub async fn clear_orphans(connection: &impl ConnectionTrait) -> Result<()> {
     for table in ["submission_row", "submission_part"] {
         connection
             .execute_unprepared(&format!(
-                "DELETE FROM {table} WHERE import_id NOT IN (SELECT id FROM submission_import){running}"
+                "DELETE FROM {table} WHERE import_id NOT IN (SELECT id FROM submission_import)"
             ))
             .await?;
     }
