@@ -39,7 +39,7 @@ async fn the_suite_runs_on_the_engine_that_it_was_told() {
 async fn what_is_loaded_is_what_the_files_say() {
     let database = TestDatabase::empty().await;
     let opened = open(&database).await;
-    let loaded = load_dataset::run(&opened, &shipped_data(), now()).await.expect("loads");
+    let loaded = load_dataset::run(&opened, &shipped_data(), now(), true).await.expect("loads");
     let files = dataset::read(&shipped_data()).expect("no mistakes");
     assert_eq!(loaded, Outcome::Loaded { observations: files.observations.len(), releases: 2 });
     let scope = Scope::of_release(2);
@@ -96,7 +96,7 @@ async fn started_again_nothing_is_loaded_anew() {
     let database = TestDatabase::loaded().await;
     let opened = open(&database).await;
     let nowhere = Path::new("/nonexistent");
-    assert_eq!(load_dataset::run(&opened, nowhere, now()).await.expect("no need to read"), Outcome::AlreadyLoaded);
+    assert_eq!(load_dataset::run(&opened, nowhere, now(), true).await.expect("no need to read"), Outcome::AlreadyLoaded);
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn started_twice_at_once_one_loads() {
     let database = TestDatabase::empty().await;
     let (a, b) = (open(&database).await, open(&database).await);
     let data = shipped_data();
-    let (a, b) = tokio::join!(load_dataset::run(&a, &data, now()), load_dataset::run(&b, &data, now()));
+    let (a, b) = tokio::join!(load_dataset::run(&a, &data, now(), true), load_dataset::run(&b, &data, now(), true));
     let outcomes = [a.expect("loads"), b.expect("waits")];
     assert_eq!(outcomes.iter().filter(|o| matches!(o, Outcome::Loaded { .. })).count(), 1, "{outcomes:?}");
 }
@@ -117,7 +117,7 @@ async fn one_bad_row_loads_nothing_and_is_named() {
     std::fs::write(&file, text.replacen(",12026,", ",12027,", 1)).expect("changed");
     let database = TestDatabase::empty().await;
     let opened = open(&database).await;
-    let error = load_dataset::run(&opened, folder.path(), now()).await.expect_err("a mistake");
+    let error = load_dataset::run(&opened, folder.path(), now(), true).await.expect_err("a mistake");
     let LoadError::Problems(problems) = error else { panic!("{error}") };
     assert_eq!(problems.0.len(), 1, "{:?}", problems.0);
     let message = problems.0[0].to_string();
