@@ -1,0 +1,100 @@
+//! The figures of one unit, indexed once for all rules.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use crate::domain::{
+    breakdown::Breakdown,
+    id::*,
+    indicator::Quantity,
+    observation::{Observation, Qualifier, SeriesKey},
+};
+
+/// Figures by what they are of, where, and their last day.
+type Place<'c> = (DocumentId, IndicatorId, &'c Breakdown, NaiveDate);
+
+/// All figures of one unit.
+pub(super) struct Chunk<'c> {
+    /// Every figure.
+    pub all: Vec<&'c Observation>,
+    /// Figures of the documents that are reported on, whatever their state, by indicator.
+    pub by_indicator: HashMap<IndicatorId, Vec<&'c Observation>>,
+    only: Option<DocumentId>,
+    by_quantity: HashMap<(IndicatorId, &'c Breakdown), Vec<&'c Observation>>,
+    by_place: HashMap<Place<'c>, Vec<&'c Observation>>,
+}
+
+/// True of figures without a printed vagueness.
+pub(super) fn is_exact(o: &Observation) -> bool {
+    o.qualifier == Qualifier::Exact
+}
+
+impl<'c> Chunk<'c> {
+    pub(super) fn new(observations: impl Iterator<Item = &'c Observation>, only: Option<DocumentId>) -> Self {
+        let all: Vec<&Observation> = observations.collect();
+        let mut chunk = Self {
+            only,
+            by_indicator: HashMap::new(),
+            by_quantity: HashMap::new(),
+            by_place: HashMap::with_capacity(all.len()),
+            all,
+        };
+        for &o in &chunk.all {
+            if !chunk.reports_on(o) {
+                continue;
+            }
+            chunk.by_indicator.entry(o.series.indicator).or_default().push(o);
+            if o.preferred && o.value.is_some() {
+                let (indicator, breakdown) = (o.series.indicator, &o.series.breakdown);
+                chunk.by_quantity.entry((indicator, breakdown)).or_default().push(o);
+                chunk.by_place.entry((o.document, indicator, breakdown, o.period.end())).or_default().push(o);
+            }
+        }
+        chunk
+    }
+
+    /// True if findings may be about the document of a figure.
+    pub(super) fn reports_on(&self, o: &Observation) -> bool {
+        self.only.is_none_or(|only| only == o.document)
+    }
+
+    /// Preferred figures of a quantity in the documents that are reported on.
+    pub(super) fn of<'s>(&'s self, quantity: &'s Quantity) -> &'s [&'c Observation] {
+        let by_quantity: &HashMap<(IndicatorId, &Breakdown), Vec<&'c Observation>> = &self.by_quantity;
+        by_quantity.get(&(quantity.indicator, &quantity.breakdown)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Preferred figures of an indicator and breakdown that end with the same day, in the same document.
+    pub(super) fn ending_with<'s>(
+        &'s self,
+        o: &Observation,
+        indicator: IndicatorId,
+        breakdown: &'s Breakdown,
+    ) -> &'s [&'c Observation] {
+        let by_place: &HashMap<Place<'_>, Vec<&'c Observation>> = &self.by_place;
+        by_place.get(&(o.document, indicator, breakdown, o.period.end())).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The figure of a quantity that ends with the same day, in the same document: of the same period if there is one.
+    pub(super) fn beside(&self, o: &Observation, quantity: &Quantity) -> Option<&'c Observation> {
+        let found = self.ending_with(o, quantity.indicator, &quantity.breakdown);
+        found.iter().max_by_key(|x| x.period == o.period).copied()
+    }
+
+    /// Preferred figures with a value by series, in the order of their last days; one for each period. Where two
+    /// documents state the same key, the one that is reported on speaks.
+    pub(super) fn series(&self, takes: impl Fn(&Observation) -> bool) -> Vec<Vec<&'c Observation>> {
+        let mut found: HashMap<&SeriesKey, Vec<&'c Observation>> = HashMap::new();
+        for &o in self.all.iter().filter(|o| o.preferred && o.value.is_some() && takes(o)) {
+            found.entry(&o.series).or_default().push(o);
+        }
+        let mut all: Vec<Vec<&Observation>> = found.into_values().collect();
+        for points in &mut all {
+            let is_new = |o: &Observation| self.only == Some(o.document);
+            points.sort_by_key(|o| (o.period.end(), o.period.start(), !is_new(o), o.document, o.position));
+            points.dedup_by_key(|o| o.period);
+        }
+        all
+    }
+}
