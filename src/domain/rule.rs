@@ -13,6 +13,7 @@ mod evaluator;
 #[cfg(test)]
 mod fixture;
 mod jump;
+mod not_more;
 mod parts;
 mod printings;
 mod ratings;

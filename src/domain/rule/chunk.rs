@@ -9,10 +9,11 @@ use crate::domain::{
     id::*,
     indicator::Quantity,
     observation::{Observation, Qualifier, SeriesKey},
+    period::Period,
 };
 
-/// Figures by what they are of, where, and their last day.
-type Place<'c> = (DocumentId, IndicatorId, &'c Breakdown, NaiveDate);
+/// Figures by where they are printed, what they are of, and their period or last day.
+type Places<'c, When, Found> = HashMap<(DocumentId, IndicatorId, &'c Breakdown, When), Found>;
 
 /// All figures of one unit.
 pub(super) struct Chunk<'c> {
@@ -22,7 +23,8 @@ pub(super) struct Chunk<'c> {
     pub by_indicator: HashMap<IndicatorId, Vec<&'c Observation>>,
     only: Option<DocumentId>,
     by_quantity: HashMap<(IndicatorId, &'c Breakdown), Vec<&'c Observation>>,
-    by_place: HashMap<Place<'c>, Vec<&'c Observation>>,
+    by_period: Places<'c, Period, Vec<&'c Observation>>,
+    by_end: Places<'c, NaiveDate, &'c Observation>,
 }
 
 /// True of figures without a printed vagueness.
@@ -37,7 +39,8 @@ impl<'c> Chunk<'c> {
             only,
             by_indicator: HashMap::new(),
             by_quantity: HashMap::new(),
-            by_place: HashMap::with_capacity(all.len()),
+            by_period: HashMap::with_capacity(all.len()),
+            by_end: HashMap::with_capacity(all.len()),
             all,
         };
         for &o in &chunk.all {
@@ -48,7 +51,8 @@ impl<'c> Chunk<'c> {
             if o.preferred && o.value.is_some() {
                 let (indicator, breakdown) = (o.series.indicator, &o.series.breakdown);
                 chunk.by_quantity.entry((indicator, breakdown)).or_default().push(o);
-                chunk.by_place.entry((o.document, indicator, breakdown, o.period.end())).or_default().push(o);
+                chunk.by_period.entry((o.document, indicator, breakdown, o.period)).or_default().push(o);
+                chunk.by_end.insert((o.document, indicator, breakdown, o.period.end()), o);
             }
         }
         chunk
@@ -65,21 +69,24 @@ impl<'c> Chunk<'c> {
         by_quantity.get(&(quantity.indicator, &quantity.breakdown)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Preferred figures of an indicator and breakdown that end with the same day, in the same document.
-    pub(super) fn ending_with<'s>(
+    /// Preferred figures of an indicator and breakdown for the same period in the same document; they differ in how
+    /// they are accumulated.
+    pub(super) fn for_period<'s>(
         &'s self,
-        o: &Observation,
+        of: &Observation,
         indicator: IndicatorId,
         breakdown: &'s Breakdown,
     ) -> &'s [&'c Observation] {
-        let by_place: &HashMap<Place<'_>, Vec<&'c Observation>> = &self.by_place;
-        by_place.get(&(o.document, indicator, breakdown, o.period.end())).map(Vec::as_slice).unwrap_or_default()
+        let by_period: &Places<'_, Period, Vec<&'c Observation>> = &self.by_period;
+        by_period.get(&(of.document, indicator, breakdown, of.period)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The figure of a quantity that ends with the same day, in the same document: of the same period if there is one.
-    pub(super) fn beside(&self, o: &Observation, quantity: &Quantity) -> Option<&'c Observation> {
-        let found = self.ending_with(o, quantity.indicator, &quantity.breakdown);
-        found.iter().max_by_key(|x| x.period == o.period).copied()
+    /// The figure of a quantity in the same document for the same period, or else for one that ends with it.
+    pub(super) fn beside<'s>(&'s self, of: &Observation, quantity: &'s Quantity) -> Option<&'c Observation> {
+        let (indicator, breakdown) = (quantity.indicator, &quantity.breakdown);
+        let by_end: &Places<'_, NaiveDate, &'c Observation> = &self.by_end;
+        let like = self.for_period(of, indicator, breakdown).last();
+        like.or_else(|| by_end.get(&(of.document, indicator, breakdown, of.period.end()))).copied()
     }
 
     /// Preferred figures with a value by series, in the order of their last days; one for each period. Where two

@@ -1,4 +1,4 @@
-//! One quantity against another that it cannot exceed, figure by figure and column by column.
+//! Columns of printed tables that changed places.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,6 +6,7 @@ use super::{
     Rule,
     chunk::{Chunk, is_exact},
     evaluator::Check,
+    not_more::{is_more, pairs},
     report::{Findings, MOST_NAMED},
 };
 use crate::domain::{
@@ -20,45 +21,6 @@ use crate::domain::{
 
 /// Fewer rows than this show no pattern.
 const LEAST_ROWS: usize = 3;
-
-/// One quantity is not more than another.
-pub(super) struct NotMore<'a>(pub &'a Rule);
-
-/// Exact figures of the quantity, and beside each that of the first part.
-fn pairs<'c>(rule: &Rule, chunk: &Chunk<'c>) -> Vec<(&'c Observation, &'c Observation)> {
-    let (Some(quantity), Some(part)) = (&rule.quantity, rule.parts.first()) else { return Vec::new() };
-    let figures = chunk.of(quantity).iter().filter_map(|&less| Some((less, chunk.beside(less, part)?)));
-    figures.filter(|(less, more)| is_exact(less) && is_exact(more)).collect()
-}
-
-fn is_more(a: &Observation, b: &Observation) -> bool {
-    a.value.zip(b.value).is_some_and(|(a, b)| a.decimal() > b.decimal())
-}
-
-impl<'a> Check<'a> for NotMore<'a> {
-    fn unit(&mut self, chunk: &Chunk<'_>, findings: &mut Findings<'a>) {
-        for (less, more) in pairs(self.0, chunk) {
-            let (Some(a), Some(b)) = (less.value, more.value) else { continue };
-            if !is_more(less, more) {
-                continue;
-            }
-            let against = findings.subject(more);
-            let shown = |language| (a.display(language), b.display(language));
-            let message = findings.say(
-                less,
-                |s| {
-                    let (a, b) = shown(Language::Vi);
-                    format!("{s}: {a} lớn hơn {b} của {}.", against.vi)
-                },
-                |s| {
-                    let (a, b) = shown(Language::En);
-                    format!("{s}: {a} is more than the {b} of {}.", against.en)
-                },
-            );
-            findings.add(less, Some(b), message, [more.uid.clone()]);
-        }
-    }
-}
 
 /// A column that may stand under the heading of another one.
 struct Suspect<'a> {
@@ -162,7 +124,7 @@ impl Suspect<'_> {
                 let (here, there) = (&cell.locator, &o.locator);
                 is_exact(o) && here.table == there.table && here.row == there.row && there.column == Some(column.number)
             };
-            let found = chunk.ending_with(cell, quantity.indicator, &quantity.breakdown).iter().find(is_in_row);
+            let found = chunk.for_period(cell, quantity.indicator, &quantity.breakdown).iter().find(is_in_row);
             let would_be_wrong = match found {
                 Some(other) if self.covers => is_more(less, other),
                 Some(other) => is_more(other, more),
@@ -218,24 +180,6 @@ impl Suspect<'_> {
 #[cfg(test)]
 mod tests {
     use crate::domain::rule::{CheckKind, fixture::*};
-
-    #[test]
-    fn one_quantity_is_not_more_than_another() {
-        let rule = of(CheckKind::NotMore, "done", &["count"], None);
-        let done = |value| figure("done", "2024", value);
-        let count = || figure("count", "2024", "10");
-        let found = check(&rule, &[done("11"), count()]);
-        assert_eq!(found.len(), 1);
-        assert_eq!(numbers(&found[0]), ["10", "11", "1"]);
-        assert_eq!((found[0].code.as_str(), found[0].document.0), ("r:u1", 1), "the code names the other figure");
-        assert!(check(&rule, &[done("10"), count()]).is_empty(), "satisfied");
-        assert!(check(&rule, &[done("11")]).is_empty(), "nothing to compare with");
-        assert!(check(&rule, &[done("11").about(), count()]).is_empty(), "vague");
-        assert!(check(&rule, &[done("11"), count().about()]).is_empty(), "vague bound");
-        assert!(check(&rule, &[done("11").null(), count()]).is_empty(), "no value");
-        assert!(check(&rule, &[done("11"), count().of_document(2)]).is_empty(), "another document");
-        assert!(check_only(&rule, &[done("11"), count()], 2).is_empty(), "not the document asked for");
-    }
 
     /// Rows of table `T`, whose column 2 is `count[sex=m]` and column 3 `count[sex=f]`; beside each a figure of
     /// `done[sex=f]`, which should be covered by column 3.

@@ -108,21 +108,21 @@ mod tests {
     #[test]
     fn no_figure_is_of_a_day_after_its_document() {
         let plain = || figure("count", "2024", "1");
-        assert!(found(&[plain(), plain().as_of("2024-09-20"), plain().until("2024-09-20")]).is_empty());
-        let late = found(&[plain().as_of("2024-09-21")]);
+        assert!(found(&[plain(), plain().dated("2024-09-20"), plain().until("2024-09-20")]).is_empty());
+        let late = found(&[plain().dated("2024-09-21")]);
         assert_eq!((late.len(), late[0].code.as_str(), late[0].figures.len()), (1, "r:u0", 1));
         assert!(late[0].message.en.contains("reach to 21 September 2024"), "{}", late[0].message.en);
         assert_eq!(found(&[plain().until("2024-09-21")]).len(), 1);
         assert_eq!(found(&[plain().until("2024-09-21").null()]).len(), 1, "a date is wrong without a value too");
         assert_eq!(found(&[plain().until("2024-09-21").about()]).len(), 1, "a vague figure has an exact date");
-        assert!(found(&[plain().as_of("2024-09-21").of_document(2)]).is_empty(), "date of issue unknown");
+        assert!(found(&[plain().dated("2024-09-21").of_document(2)]).is_empty(), "date of issue unknown");
         let rule = of(CheckKind::DatesAgree, "", &[], None);
-        assert!(check_only(&rule, &[plain().as_of("2024-09-21")], 2).is_empty(), "not the document asked for");
+        assert!(check_only(&rule, &[plain().dated("2024-09-21")], 2).is_empty(), "not the document asked for");
     }
 
     #[test]
     fn one_finding_for_each_date_names_the_first_figure() {
-        let late = |unit, date| figure("count", "2024", "1").of_unit(unit).as_of(date);
+        let late = |unit, date| figure("count", "2024", "1").of_unit(unit).dated(date);
         let figures = [late(3, "2024-10-01"), late(2, "2024-10-01"), late(1, "2024-12-31"), late(2, "2024-12-31")];
         let named: Vec<String> = found(&figures).into_iter().map(|f| f.figures.join(" ")).collect();
         assert_eq!(named, ["u0", "u2"]);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    CheckKind, Finding, Rule, bounds, chunk::Chunk, columns, dates, jump, parts, printings, ratings, ratios,
+    CheckKind, Finding, Rule, bounds, chunk::Chunk, columns, dates, jump, not_more, parts, printings, ratings, ratios,
     report::Findings, rows, series, units,
 };
 use crate::domain::{catalogue::Catalogue, id::*, observation::Observation};
@@ -75,7 +75,7 @@ fn check<'a>(rule: &'a Rule, catalogue: &'a Catalogue, only: Option<DocumentId>)
         CheckKind::BreakdownsAddUp => Box::new(parts::BreakdownsAddUp(rule)),
         CheckKind::RowsAddUp => Box::new(rows::RowsAddUp::new(catalogue, only)),
         CheckKind::Balance => Box::new(parts::Balance(rule)),
-        CheckKind::NotMore => Box::new(columns::NotMore(rule)),
+        CheckKind::NotMore => Box::new(not_more::NotMore(rule)),
         CheckKind::RatioHolds => Box::new(ratios::RatioHolds),
         CheckKind::WithinBounds => Box::new(bounds::WithinBounds),
         CheckKind::PrintingsAgree => Box::new(printings::PrintingsAgree),

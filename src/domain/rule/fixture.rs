@@ -8,13 +8,17 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+mod figure;
+
+pub(super) use figure::{Figure, figure};
+
 use super::*;
 use crate::domain::{
     breakdown::Breakdown,
     catalogue::{Catalogue, Parts},
     document::{Document, DocumentType, PrintedTable, TableColumn, TableRow},
     indicator::{Axis, Direction, Indicator, MeasureKind, QuantityRef},
-    observation::{Accumulation, Locator, Observation, Qualifier, SeriesKey, Status},
+    observation::{Accumulation, Observation},
     target::{Assessment, Comparator, Rating, Target},
     unit::{Unit, UnitKind},
 };
@@ -33,100 +37,6 @@ fn indicator(code: &str) -> IndicatorId {
 fn quantity(text: &str) -> Quantity {
     let written: QuantityRef = text.parse().expect(text);
     Quantity { indicator: indicator(&written.indicator), breakdown: written.breakdown }
-}
-
-/// A figure in the making; its value, place and date by the methods.
-#[derive(Clone)]
-pub(super) struct Figure(Observation);
-
-/// A preferred exact figure of unit 1 in document 1.
-pub(super) fn figure(code: &str, period: &str, value: &str) -> Figure {
-    let period = period.parse().expect(period);
-    let breakdown = Breakdown::default();
-    let accumulation = Accumulation::InPeriod;
-    let series = SeriesKey { indicator: indicator(code), unit: UnitId(1), accumulation, breakdown };
-    Figure(Observation {
-        id: 0,
-        uid: String::new(),
-        series_id: 0,
-        series,
-        period,
-        value: Some(value.parse().expect(value)),
-        status: Status::Normal,
-        qualifier: Qualifier::Exact,
-        coverage: None,
-        as_of: None,
-        as_printed: value.to_owned(),
-        base_period: None,
-        field_size: None,
-        document: DocumentId(1),
-        locator: Locator::default(),
-        position: 0,
-        preferred: true,
-        note: None,
-        release: 0,
-    })
-}
-
-impl Figure {
-    fn with(mut self, change: impl FnOnce(&mut Observation)) -> Self {
-        change(&mut self.0);
-        self
-    }
-    pub(super) fn of(self, code: &str) -> Self {
-        self.with(|o| o.series.indicator = indicator(code))
-    }
-    pub(super) fn is(&self, code: &str) -> bool {
-        self.0.series.indicator == indicator(code)
-    }
-    pub(super) fn at(self, breakdown: &str) -> Self {
-        self.with(|o| o.series.breakdown = breakdown.parse().expect(breakdown))
-    }
-    pub(super) fn is_at(&self, breakdown: &str) -> bool {
-        self.0.series.breakdown == breakdown.parse().expect(breakdown)
-    }
-    pub(super) fn value(self, value: &str) -> Self {
-        self.with(|o| o.value = Some(value.parse().expect(value)))
-    }
-    pub(super) fn null(self) -> Self {
-        self.with(|o| (o.value, o.status) = (None, Status::Missing))
-    }
-    pub(super) fn vague(self, qualifier: Qualifier) -> Self {
-        self.with(|o| o.qualifier = qualifier)
-    }
-    pub(super) fn about(self) -> Self {
-        self.vague(Qualifier::Approximate)
-    }
-    pub(super) fn again(self) -> Self {
-        self.with(|o| o.preferred = false)
-    }
-    pub(super) fn cumulative(self) -> Self {
-        self.with(|o| o.series.accumulation = Accumulation::Cumulative)
-    }
-    pub(super) fn year(self, period: &str) -> Self {
-        self.with(|o| o.period = period.parse().expect(period))
-    }
-    pub(super) fn of_document(self, document: i32) -> Self {
-        self.with(|o| o.document = DocumentId(document))
-    }
-    pub(super) fn of_unit(self, unit: i32) -> Self {
-        self.with(|o| o.series.unit = UnitId(unit))
-    }
-    pub(super) fn in_field(self, size: i32) -> Self {
-        self.with(|o| o.field_size = Some(size))
-    }
-    pub(super) fn as_of(self, date: &str) -> Self {
-        self.with(|o| o.as_of = Some(day(date)))
-    }
-    pub(super) fn until(self, date: &str) -> Self {
-        self.with(|o| o.coverage = Some((day("2024-01-01"), day(date))))
-    }
-    pub(super) fn in_table(self, table: &str) -> Self {
-        self.with(|o| o.locator.table = Some(table.to_owned()))
-    }
-    pub(super) fn cell(self, table: &str, row: &str, column: i32) -> Self {
-        self.in_table(table).with(|o| (o.locator.row, o.locator.column) = (Some(row.to_owned()), Some(column)))
-    }
 }
 
 /// A rule with code `r`.

@@ -32,7 +32,7 @@ impl<'a> Check<'a> for RatioHolds {
 /// The figure of the numerator or denominator for the period of a ratio, counted like the ratio if there is a choice.
 fn part<'c>(chunk: &Chunk<'c>, ratio: &Observation, quantity: &Quantity) -> Option<&'c Observation> {
     let breakdown = quantity.beside(&ratio.series.breakdown);
-    let found = chunk.ending_with(ratio, quantity.indicator, &breakdown).iter().filter(|o| o.period == ratio.period);
+    let found = chunk.for_period(ratio, quantity.indicator, &breakdown).iter();
     found.min_by_key(|o| o.series.accumulation != ratio.series.accumulation).copied()
 }
 
