@@ -34,7 +34,9 @@ pub(super) fn is_exact(o: &Observation) -> bool {
 
 impl<'c> Chunk<'c> {
     pub(super) fn new(observations: impl Iterator<Item = &'c Observation>, only: Option<DocumentId>) -> Self {
-        let all: Vec<&Observation> = observations.collect();
+        let mut all: Vec<&Observation> = observations.collect();
+        // What is found must not depend on the order in which the figures come.
+        all.sort_by(|a, b| (a.document, a.position, &a.uid).cmp(&(b.document, b.position, &b.uid)));
         let mut chunk = Self {
             only,
             by_indicator: HashMap::new(),

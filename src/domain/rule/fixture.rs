@@ -64,7 +64,8 @@ pub(super) fn check_only(rule: &Rule, figures: &[Figure], document: i32) -> Vec<
     check_in(rule, world(), figures, Some(document))
 }
 
-/// What a rule finds in a catalogue. Units come one after the other, the last one first.
+/// What a rule finds in a catalogue. Units come one after the other, the last one and its last figure
+/// first.
 pub(super) fn check_in(rule: &Rule, world: Parts, figures: &[Figure], only: Option<i32>) -> Vec<Finding> {
     let catalogue = Catalogue::new(world);
     let rules = [Arc::new(rule.clone())];
@@ -74,12 +75,12 @@ pub(super) fn check_in(rule: &Rule, world: Parts, figures: &[Figure], only: Opti
         (o.uid, o.position) = (format!("u{i}"), i as i32);
     }
     let at_once = evaluate(&rules, &catalogue, &observations);
-    observations.sort_by_key(|o| std::cmp::Reverse(o.series.unit));
+    observations.sort_by_key(|o| std::cmp::Reverse((o.series.unit, o.position)));
     for unit in observations.chunk_by(|a, b| a.series.unit == b.series.unit) {
         evaluator.unit(unit);
     }
     let found = evaluator.finish();
-    assert!(only.is_some() || found == at_once, "the order of the units makes no difference");
+    assert!(only.is_some() || found == at_once, "the order of units and figures makes no difference");
     found
 }
 
