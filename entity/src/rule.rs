@@ -13,6 +13,7 @@ pub struct Model {
     pub quantity: Option<String>,
     pub parts: String,
     pub dimension_code: Option<String>,
+    pub threshold: Option<String>,
     pub name_vi: String,
     pub name_en: String,
     pub explanation_vi: String,

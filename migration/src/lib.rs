@@ -13,6 +13,7 @@ mod m20260101_000006_rules;
 mod m20261121_000007_identity;
 mod m20261121_000008_history;
 mod m20261121_000009_submissions;
+mod m20261121_000010_rule_threshold;
 mod table;
 
 use table::table;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_identity::Migration),
             Box::new(m20261121_000008_history::Migration),
             Box::new(m20261121_000009_submissions::Migration),
+            Box::new(m20261121_000010_rule_threshold::Migration),
         ]
     }
 }

@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn nothing_leads_out_of_the_end_and_nothing_is_published_unapproved() {
         for (from, by, to) in TRANSITIONS {
-            assert!(!matches!(from, State::Superseded | Withdrawn), "{by:?}");
+            assert!(!matches!(from, State::Superseded | State::Withdrawn), "{by:?}");
             let publishes = *to == State::Published && from.is_open();
             assert!(!publishes || matches!(from, State::Approved | State::Scheduled), "{from:?}");
         }

@@ -9,7 +9,7 @@ async fn the_known_contradictions_are_found_and_nothing_else() {
     let app = TestApp::start().await;
     let data = app
         .data(
-            r#"{ report(code: "3872-BC/BCSD") { findings(first: 500) { code rule { code } expected actual difference observations { uid: id locator { text(lang: EN) } } } }
+            r#"{ report(code: "3872-BC/BCSD") { findings(first: 500) { code rule { code } expected actual difference message(lang: EN) observations { uid: id locator { text(lang: EN) } } } }
                  article: document(code: "article-2023") { findings { code } } }"#,
         )
         .await;
@@ -19,9 +19,12 @@ async fn the_known_contradictions_are_found_and_nothing_else() {
         *counts.entry(finding["rule"]["code"].as_str().expect("a rule")).or_default() += 1;
     }
     // Read off the documents by hand: footnote 13, the museum, nine rows of eleven and their total, three ratios
-    // that were cut or misprinted, 221/222 facilities, 475.412/475.414 dossiers, targets 2, 11 and 12.
+    // that were cut or misprinted, 221/222 facilities, 475.412/475.414 dossiers, targets 2, 11 and 12, two appendices
+    // of another day, and the two columns that the nine rows and their total come from.
     let expected = [
         ("civil-events-by-kind", 1),
+        ("dates-agree", 2),
+        ("intake-columns-match", 1),
         ("museum-items-by-kind", 1),
         ("online-intake-covers-online-services", 10),
         ("printings-agree", 2),
@@ -38,6 +41,28 @@ async fn the_known_contradictions_are_found_and_nothing_else() {
     assert_eq!(civil["observations"].as_array().map(Vec::len), Some(13), "the total and its twelve kinds");
     assert_eq!(civil["observations"][0]["locator"]["text"], "section II.3.5.b");
     assert_eq!(civil["observations"][1]["locator"]["text"], "section II.3.5.b, footnote 13");
+    let last: Vec<(&str, &str, usize)> = findings[20..]
+        .iter()
+        .map(|f| {
+            let text = |field: &str| f[field].as_str().expect("a text");
+            (text("code"), text("message"), f["observations"].as_array().map_or(0, Vec::len))
+        })
+        .collect();
+    let expected = [
+        ("dates-agree:I", "Appendix I is dated 10 September 2024, the document itself 20 September 2024.", 0),
+        ("dates-agree:II", "Appendix II is dated 10 September 2024, the document itself 20 September 2024.", 0),
+        (
+            "intake-columns-match:III",
+            "Appendix III: columns 2 (In person or by public post) and 3 (Online) look swapped. In 10 of 12 rows, \
+             Dossiers of fully online public services (Online) is more than Administrative dossiers received (Online); \
+             with the columns exchanged it is in none.",
+            10,
+        ),
+    ];
+    assert_eq!(last, expected);
+    let swapped = &findings[22]["observations"];
+    assert_eq!(swapped[0]["locator"]["text"], "Appendix III, row 19, column 3");
+    assert_eq!(swapped[9]["locator"]["text"], "Appendix III, total row, column 3");
     let codes: std::collections::HashSet<&str> = findings.iter().filter_map(|f| f["code"].as_str()).collect();
     assert_eq!(codes.len(), findings.len(), "codes are unique");
 }
@@ -47,7 +72,7 @@ async fn rules_are_listed_and_findings_filtered() {
     let app = TestApp::start().await;
     let data = app
         .data(
-            r#"{ rules(first: 100) { totalCount nodes { code severity check name(lang: EN) explanation findingCount quantity { indicator { code } } parts { breakdown { key } } } }
+            r#"{ rules(first: 100) { totalCount nodes { code severity check name(lang: EN) explanation findingCount threshold quantity { indicator { code } } parts { breakdown { key } } } }
                  report(code: "3872-BC/BCSD") { errors: findings(severity: ERROR) { code } warnings: findings(severity: WARNING, first: 500) { code } two: findings(first: 2) { code } }
                  before: document(code: "3872-BC/BCSD", asOf: { release: 1 }) { findings { code } } }"#,
         )
@@ -59,8 +84,10 @@ async fn rules_are_listed_and_findings_filtered() {
         (&balance["quantity"]["indicator"]["code"], &balance["findingCount"]),
         (&"dossiers.received".into(), &0.into())
     );
+    let jump = rules.iter().find(|r| r["check"] == "JUMP").expect("a jump");
+    assert_eq!((&jump["threshold"], &balance["threshold"]), (&"10".into(), &serde_json::Value::Null));
     let count = |field: &str| data["report"][field].as_array().map(Vec::len);
-    assert_eq!((count("errors"), count("warnings"), count("two")), (Some(0), Some(20), Some(2)));
+    assert_eq!((count("errors"), count("warnings"), count("two")), (Some(0), Some(23), Some(2)));
     assert_eq!(data["before"]["findings"].as_array().map(Vec::len), Some(0));
 }
 

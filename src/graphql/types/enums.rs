@@ -362,6 +362,14 @@ pub enum CheckKind {
     NeverFalls,
     /// The published rating of a target is that of its numbers.
     RatingAgrees,
+    /// Within a document, the figure of a unit is the sum over the units right below it, where each has one.
+    UnitsAddUp,
+    /// A figure is of the size that its series had in earlier periods of the same kind.
+    Jump,
+    /// Nothing in a document is dated after it, and its tables bear its date.
+    DatesAgree,
+    /// The columns of a printed table stand under their own headings.
+    ColumnMatches,
 }
 
 /// What a person may do.

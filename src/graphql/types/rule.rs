@@ -72,6 +72,12 @@ impl Rule {
         parts.map(|quantity| Quantity { view: self.view.clone(), quantity }).collect()
     }
 
+    /// For a rule that looks for a jump: how many times more or less than the median of earlier periods is too much;
+    /// null for the default, which is 10, and for all other rules.
+    async fn threshold(&self) -> Option<Decimal> {
+        self.it.threshold.map(Decimal::from)
+    }
+
     /// Number of findings in all documents.
     async fn finding_count(&self) -> i32 {
         self.view.catalogue().findings.iter().filter(|f| f.rule == self.it.code).count() as i32

@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::{
     indicator::{Quantity, QuantityRef},
+    number::{Exact, NumberError},
     rule::{self, CheckKind, Rule, Severity},
 };
 
@@ -17,6 +18,7 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
             "quantity",
             "parts",
             "dimension",
+            "threshold",
             "name_vi",
             "name_en",
             "explanation_vi",
@@ -32,18 +34,23 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
         let severity = row.need("severity", one_of(Severity::ALL, Severity::code));
         let check = row.need("check", one_of(CheckKind::ALL, CheckKind::code));
         let (Some(severity), Some(check)) = (severity, check) else { continue };
-        let needs_quantity = matches!(check, CheckKind::BreakdownsAddUp | CheckKind::Balance | CheckKind::NotMore);
+        let needs_parts = matches!(check, CheckKind::Balance | CheckKind::NotMore | CheckKind::ColumnMatches);
+        let needs_quantity = needs_parts || check == CheckKind::BreakdownsAddUp;
         if needs_quantity != row.optional("quantity").is_some() {
-            row.fail("quantity", "stands with BREAKDOWNS_ADD_UP, BALANCE and NOT_MORE, and only there");
+            row.fail("quantity", "stands with BREAKDOWNS_ADD_UP, BALANCE, NOT_MORE and COLUMN_MATCHES, and only there");
         }
-        if matches!(check, CheckKind::Balance | CheckKind::NotMore) != row.optional("parts").is_some() {
-            row.fail("parts", "stand with BALANCE and NOT_MORE, and only there");
+        if needs_parts != row.optional("parts").is_some() {
+            row.fail("parts", "stand with BALANCE, NOT_MORE and COLUMN_MATCHES, and only there");
         }
         let dimension = row.convert("dimension", |code| {
             catalogue.dimension(code).map(|d| d.code.clone()).ok_or_else(|| format!("unknown dimension `{code}`"))
         });
         if (check == CheckKind::BreakdownsAddUp) != row.optional("dimension").is_some() {
             row.fail("dimension", "stands with BREAKDOWNS_ADD_UP, and only there");
+        }
+        let threshold = row.convert("threshold", threshold);
+        if check != CheckKind::Jump && row.optional("threshold").is_some() {
+            row.fail("threshold", "stands with JUMP, and only there");
         }
         let others = row.cell("parts").split('|').filter(|p| !p.is_empty()).filter_map(|p| read("parts", p));
         parts.rules.push(
@@ -54,12 +61,19 @@ pub fn read(folder: &Folder, parts: &mut Parts) {
                 quantity: row.optional("quantity").and_then(|text| read("quantity", text)),
                 parts: others.collect(),
                 dimension,
+                threshold,
                 name: row.text("name"),
                 explanation: row.text("explanation"),
             }
             .into(),
         );
     }
+}
+
+fn threshold(text: &str) -> Result<Exact, String> {
+    let number: Exact = text.parse().map_err(|e: NumberError| e.to_string())?;
+    let is_more = number.decimal() > Exact::whole(1).decimal();
+    is_more.then_some(number).ok_or_else(|| format!("`{text}` is not more than 1"))
 }
 
 /// Applies the rules to the figures.

@@ -10,13 +10,13 @@ use crate::{
     domain::{
         catalogue::{Catalogue, Parts},
         id::*,
-        number::Exact,
+        number::{Exact, NumberError},
         rule::{CheckKind, Finding, Rule, Severity, Waiver},
         text::Text,
     },
     store::{
         Result,
-        rows::{exact, insert, known, next_id},
+        rows::{corrupt, exact, insert, known, next_id},
     },
 };
 
@@ -30,6 +30,7 @@ pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()
         quantity: Set(r.quantity.as_ref().map(|q| catalogue.quantity_ref(q).to_string())),
         parts: Set(r.parts.iter().map(|q| catalogue.quantity_ref(q).to_string()).collect::<Vec<_>>().join("|")),
         dimension_code: Set(r.dimension.clone()),
+        threshold: Set(r.threshold.map(|t| t.to_string())),
         name_vi: Set(r.name.vi.clone()),
         name_en: Set(r.name.en.clone()),
         explanation_vi: Set(r.explanation.vi.clone()),
@@ -77,6 +78,10 @@ pub async fn save_findings(connection: &impl ConnectionTrait, findings: &[Arc<Fi
     insert(connection, models).await
 }
 
+fn read_threshold(text: &str) -> Result<Exact> {
+    text.parse().map_err(|e: NumberError| corrupt("rule", e.to_string()))
+}
+
 pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Result<()> {
     let ids: HashMap<String, IndicatorId> = parts.indicators.iter().map(|i| (i.code.clone(), i.id)).collect();
     for row in rule::Entity::find().order_by_asc(rule::Column::Position).all(connection).await? {
@@ -89,6 +94,7 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
                 parts: quantities.collect::<Result<_>>()?,
                 code: row.code,
                 dimension: row.dimension_code,
+                threshold: row.threshold.map(|text| read_threshold(&text)).transpose()?,
                 name: Text::new(row.name_vi, row.name_en),
                 explanation: Text::new(row.explanation_vi, row.explanation_en),
             }

@@ -1,0 +1,110 @@
+//! Sums within one unit: over the values of an axis, and of other quantities.
+
+use std::collections::HashMap;
+
+use super::{Rule, chunk::Chunk, evaluator::Check, report::Findings};
+use crate::domain::{
+    id::*,
+    observation::{Accumulation, Observation},
+    period::Period,
+};
+
+/// A total is the sum over the values of one axis.
+pub(super) struct BreakdownsAddUp<'a>(pub &'a Rule);
+
+impl<'a> Check<'a> for BreakdownsAddUp<'a> {
+    fn unit(&mut self, chunk: &Chunk<'_>, findings: &mut Findings<'a>) {
+        let (Some(quantity), Some(dimension)) = (&self.0.quantity, &self.0.dimension) else { return };
+        let wholes = chunk.of(quantity);
+        if wholes.is_empty() {
+            return;
+        }
+        let is_part = |o: &&&Observation| {
+            let axes = &o.series.breakdown;
+            o.preferred
+                && o.value.is_some()
+                && axes.pairs().any(|(d, _)| d == dimension)
+                && axes.pairs().filter(|(d, _)| d != dimension).eq(quantity.breakdown.pairs())
+        };
+        let mut parts: HashMap<(DocumentId, Period, Accumulation), Vec<&Observation>> = HashMap::new();
+        for &o in chunk.by_indicator.get(&quantity.indicator).into_iter().flatten().filter(is_part) {
+            parts.entry((o.document, o.period, o.series.accumulation)).or_default().push(o);
+        }
+        for whole in wholes {
+            let of_whole = parts.get(&(whole.document, whole.period, whole.series.accumulation));
+            if let Some(parts) = of_whole.filter(|p| p.len() > 1) {
+                findings.check_sum(whole, parts);
+            }
+        }
+    }
+}
+
+/// One quantity is the sum of others.
+pub(super) struct Balance<'a>(pub &'a Rule);
+
+impl<'a> Check<'a> for Balance<'a> {
+    fn unit(&mut self, chunk: &Chunk<'_>, findings: &mut Findings<'a>) {
+        let Some(quantity) = &self.0.quantity else { return };
+        for whole in chunk.of(quantity) {
+            let parts: Option<Vec<&Observation>> = self.0.parts.iter().map(|q| chunk.beside(whole, q)).collect();
+            if let Some(parts) = parts {
+                findings.check_sum(whole, &parts);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::rule::{CheckKind, fixture::*};
+
+    #[test]
+    fn the_values_of_an_axis_add_up_to_the_total() {
+        let rule = of(CheckKind::BreakdownsAddUp, "count", &[], Some("sex"));
+        let total = |value| figure("count", "2024", value);
+        let men = || figure("count", "2024", "40").at("sex=m");
+        let women = || figure("count", "2024", "60").at("sex=f");
+        let found = check(&rule, &[total("101"), men(), women()]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(numbers(&found[0]), ["100", "101", "1"]);
+        assert_eq!(found[0].figures, ["u0", "u1", "u2"]);
+        assert_eq!(found[0].code, "r:u0");
+        assert!(check(&rule, &[total("100"), men(), women()]).is_empty(), "satisfied");
+        assert!(check(&rule, &[total("101"), men()]).is_empty(), "one value is no sum");
+        assert!(check(&rule, &[total("101"), men(), women().about()]).is_empty(), "a vague part");
+        assert!(check(&rule, &[total("101").about(), men(), women()]).is_empty(), "a vague total");
+        assert!(check(&rule, &[total("101"), men(), women().null()]).is_empty(), "a missing part");
+        assert!(check(&rule, &[total("101"), men(), women().of_document(2)]).is_empty(), "a part of another document");
+        assert!(check(&rule, &[total("101"), men(), women().year("2023")]).is_empty(), "a part of another period");
+        let other_axis = figure("count", "2024", "60").at("age=old;sex=f");
+        assert!(check(&rule, &[total("101"), men(), other_axis]).is_empty(), "a part of a part");
+    }
+
+    #[test]
+    fn a_quantity_is_the_sum_of_others() {
+        let rule = of(CheckKind::Balance, "count", &["done", "open"], None);
+        let whole = |value| figure("count", "2024", value);
+        let done = || figure("done", "2024", "30");
+        // A stock on the last day balances a flow that ends with it.
+        let open = || figure("open", "2024-12-31", "12");
+        let found = check(&rule, &[whole("40"), done(), open()]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(numbers(&found[0]), ["42", "40", "-2"]);
+        assert!(check(&rule, &[whole("42"), done(), open()]).is_empty(), "satisfied");
+        assert!(check(&rule, &[whole("40"), done()]).is_empty(), "incomplete");
+        assert!(check(&rule, &[whole("40"), done(), open().null()]).is_empty(), "a missing part");
+        assert!(check(&rule, &[whole("40"), done().about(), open()]).is_empty(), "a vague part");
+        assert!(check(&rule, &[whole("40"), done(), open().of_document(2)]).is_empty(), "another document");
+        assert!(check(&rule, &[whole("40"), done(), open().of_unit(2)]).is_empty(), "another unit");
+    }
+
+    #[test]
+    fn with_one_document_only_it_alone_is_reported_on() {
+        let rule = of(CheckKind::Balance, "count", &["done"], None);
+        let pair = |d| [figure("count", "2024", "5").of_document(d), figure("done", "2024", "4").of_document(d)];
+        let both: Vec<_> = pair(1).into_iter().chain(pair(2)).collect();
+        assert_eq!(check(&rule, &both).len(), 2);
+        let found = check_only(&rule, &both, 2);
+        assert_eq!(found.iter().map(|f| f.document.0).collect::<Vec<_>>(), [2]);
+    }
+}
