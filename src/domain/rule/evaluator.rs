@@ -22,7 +22,7 @@ pub(super) trait Check<'a> {
 
 /// Applies rules to figures that come unit by unit.
 pub struct Evaluator<'a> {
-    checks: Vec<Box<dyn Check<'a> + 'a>>,
+    checks: Vec<Box<dyn Check<'a> + Send + 'a>>,
     findings: Findings<'a>,
 }
 
@@ -70,7 +70,7 @@ pub fn evaluate(rules: &[Arc<Rule>], catalogue: &Catalogue, observations: &[Obse
     evaluator.finish()
 }
 
-fn check<'a>(rule: &'a Rule, catalogue: &'a Catalogue, only: Option<DocumentId>) -> Box<dyn Check<'a> + 'a> {
+fn check<'a>(rule: &'a Rule, catalogue: &'a Catalogue, only: Option<DocumentId>) -> Box<dyn Check<'a> + Send + 'a> {
     match rule.check {
         CheckKind::BreakdownsAddUp => Box::new(parts::BreakdownsAddUp(rule)),
         CheckKind::RowsAddUp => Box::new(rows::RowsAddUp::new(catalogue, only)),
