@@ -22,3 +22,4 @@ mod statements;
 mod store;
 mod systems;
 mod units;
+mod workflow;

@@ -1,6 +1,7 @@
 //! The service under test and a caller of it.
 
 mod databases;
+mod people;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -8,12 +9,13 @@ use serde_json::{Value, json};
 use solieu::{config::Config, http::State, server};
 
 pub use databases::{TestDatabase, on_postgres};
+pub use people::{Person, operator};
 
 /// A running service with a database of its own that holds the shipped data set.
 pub struct TestApp {
     pub address: String,
     pub client: reqwest::Client,
-    state: Arc<State>,
+    pub state: Arc<State>,
     stop: Option<actix_web::dev::ServerHandle>,
     thread: Option<std::thread::JoinHandle<()>>,
     _database: TestDatabase,
@@ -29,6 +31,8 @@ pub fn config(url: &str) -> Config {
         ("server.shutdown_seconds", "1".to_owned()),
         ("data.folder", shipped_data().display().to_string()),
         ("log.filter", "off".to_owned()),
+        // Looks for what other nodes have scheduled would be counted as statements of requests.
+        ("server.schedule_seconds", "3600".to_owned()),
     ];
     Config::read(None, [], &flags).expect("settings of the test")
 }
@@ -51,7 +55,16 @@ impl TestApp {
 
     /// Starts a service with some settings changed.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let database = TestDatabase::loaded().await;
+        Self::start_on(TestDatabase::loaded().await, change).await
+    }
+
+    /// Starts a service on an empty database, with registers only: units, indicators, rules, no figure.
+    pub async fn start_empty() -> Self {
+        Self::start_on(TestDatabase::empty().await, |config| config.data.figures = false).await
+    }
+
+    /// Starts a service on a database.
+    pub async fn start_on(database: TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(&database.url);
         change(&mut config);
         let (send, receive) = tokio::sync::oneshot::channel();
