@@ -13,6 +13,7 @@ pub mod column;
 pub mod document;
 pub mod history;
 pub mod indicator;
+pub mod metadata;
 pub mod number;
 pub mod number_style;
 pub mod observation;

@@ -6,6 +6,7 @@ pub mod authority;
 pub mod import;
 pub mod job;
 pub mod load_dataset;
+pub mod metadata;
 pub mod publish;
 pub mod session;
 pub mod validate;

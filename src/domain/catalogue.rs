@@ -15,6 +15,7 @@ use super::{
     document::{Document, PrintedTable, Reference, Release, Report},
     id::*,
     indicator::{Dimension, Indicator, Quantity, QuantityRef, Topic, UnitOfMeasure},
+    metadata::Version,
     observation::{Observation, SeriesKey},
     rule::{Finding, Rule},
     system::System,
@@ -44,6 +45,7 @@ pub struct Parts {
     pub column_names: Vec<ColumnName>,
     pub rules: Vec<Arc<Rule>>,
     pub findings: Vec<Arc<Finding>>,
+    pub versions: Vec<Arc<Version>>,
 }
 
 /// [`Parts`] with the indexes that look-ups need.

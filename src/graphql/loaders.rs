@@ -38,6 +38,7 @@ pub struct Source {
 pub struct Loaders {
     by_uid: DataLoader<Batch<ByUid>, NoCache>,
     printings: DataLoader<Batch<Printings>, NoCache>,
+    statements: DataLoader<Batch<Statements>, NoCache>,
     related: DataLoader<Batch<Related>, NoCache>,
     series: DataLoader<Batch<SeriesOf>, NoCache>,
     latest: DataLoader<Batch<Latest>, NoCache>,
@@ -116,6 +117,15 @@ question!(
     Printings, i32 => Vec<Observation>,
     |source, keys| {
         let found = observations::printings(source.database.reader(), source.scope, keys).await?;
+        Ok(grouped(keys, found, |o| Some(o.series_id)))
+    }
+);
+
+question!(
+    /// Everything ever said of a series.
+    Statements, i32 => Vec<Observation>,
+    |source, keys| {
+        let found = observations::statements(source.database.reader(), source.scope, keys).await?;
         Ok(grouped(keys, found, |o| Some(o.series_id)))
     }
 );
@@ -266,6 +276,7 @@ impl Loaders {
         Self {
             by_uid: loader(&source),
             printings: loader(&source),
+            statements: loader(&source),
             related: loader(&source),
             series: loader(&source),
             latest: loader(&source),
@@ -283,6 +294,11 @@ impl Loaders {
     /// All printings of the figures of a series.
     pub async fn printings(&self, series: i32) -> Result<Vec<Observation>> {
         Ok(shared(self.printings.load_one(series).await)?.unwrap_or_default())
+    }
+
+    /// Everything ever said of a series, by time of publication.
+    pub async fn statements(&self, series: i32) -> Result<Vec<Observation>> {
+        Ok(shared(self.statements.load_one(series).await)?.unwrap_or_default())
     }
 
     /// Preferred figures of a quantity of a unit, by period.

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod imports;
+pub mod metadata;
 pub mod session;
 pub mod submissions;
 
@@ -14,6 +15,7 @@ pub struct Mutation(
     session::SessionMutation,
     accounts::AccountMutation,
     imports::ImportMutation,
+    metadata::MetadataMutation,
     submissions::SubmissionMutation,
 );
 

@@ -9,6 +9,7 @@ mod systems;
 pub(super) mod tables;
 mod targets;
 mod units;
+mod versions;
 
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ use crate::domain::{
     document::Release,
     id::DocumentId,
 };
+
+pub use versions::save_version;
 
 /// Writes every part but the releases, which come last of all.
 pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()> {
@@ -52,6 +55,7 @@ pub async fn load(connection: &impl ConnectionTrait, scope: Scope) -> Result<Cat
     targets::load(connection, &mut parts).await?;
     systems::load(connection, &mut parts).await?;
     rules::load(connection, &mut parts).await?;
+    versions::apply(connection, &mut parts).await?;
     let in_scope: Vec<Release> = parts.releases.iter().map(|r| r.as_ref().clone()).collect();
     hide(&mut parts, &releases::documents_hidden(connection, &in_scope).await?);
     Ok(Catalogue::new(parts))

@@ -166,6 +166,54 @@ pub async fn printings(connection: &impl ConnectionTrait, scope: Scope, series: 
     fetch(connection, &query).await
 }
 
+/// Everything that was ever said of these series, as the newest release of the scope knows it, by time of
+/// publication: the same figure once for each release that stated it.
+///
+/// # Errors
+/// As the database says.
+pub async fn statements(connection: &impl ConnectionTrait, scope: Scope, series: &[i32]) -> Result<Vec<Observation>> {
+    let mut query = Query::select();
+    query
+        .columns(COLUMNS.iter().map(|c| ("o", *c)))
+        .columns(SERIES_COLUMNS.iter().map(|c| ("s", *c)))
+        .from_as("observation", "o")
+        .join_as(JoinType::InnerJoin, "series", "s", Expr::col(("s", "id")).equals(("o", "series_id")))
+        .and_where(Expr::col(("o", "release_from")).lte(scope.release))
+        .cond_where(
+            Cond::any()
+                .add(Expr::col(("o", "release_to")).is_null())
+                .add(Expr::col(("o", "release_to")).gt(scope.release)),
+        )
+        .and_where(Expr::col(("o", "series_id")).is_in(series.iter().copied()))
+        .order_by(("o", "published_from"), sea_orm::sea_query::Order::Asc)
+        .order_by(("o", "id"), sea_orm::sea_query::Order::Asc);
+    if let Some(at) = scope.at {
+        query.and_where(Expr::col(("o", "published_from")).lte(at));
+    }
+    fetch(connection, &query).await
+}
+
+/// Figures of a document that a release after `from`, up to `to`, brought or ended, as the later or the earlier of the
+/// two had them.
+///
+/// # Errors
+/// As the database says.
+pub async fn changed(
+    connection: &impl ConnectionTrait,
+    document: DocumentId,
+    from: i32,
+    to: i32,
+) -> Result<(Vec<Observation>, Vec<Observation>)> {
+    let documents = Condition::Documents(vec![document]);
+    let mut ended = select(Scope::of_release(from), Some(&documents));
+    ended.and_where(Expr::col(("o", "release_to")).lte(to));
+    ended.order_by(("o", "id"), sea_orm::sea_query::Order::Asc);
+    let mut begun = select(Scope::of_release(to), Some(&documents));
+    begun.and_where(Expr::col(("o", "release_from")).gt(from));
+    begun.order_by(("o", "id"), sea_orm::sea_query::Order::Asc);
+    Ok((fetch(connection, &ended).await?, fetch(connection, &begun).await?))
+}
+
 /// Every figure in printed tables of these documents.
 ///
 /// # Errors
@@ -205,6 +253,16 @@ pub async fn units_of_document(
     document: DocumentId,
 ) -> Result<Vec<UnitId>> {
     let mut query = from_visible(scope, Some(&Condition::Documents(vec![document])));
+    query.distinct().column(("s", "unit_id"));
+    connection.query_all(&query).await?.iter().map(|row| Ok(UnitId(row.try_get_by_index(0)?))).collect()
+}
+
+/// Units that have figures.
+///
+/// # Errors
+/// As the database says.
+pub async fn units_with_figures(connection: &impl ConnectionTrait, scope: Scope) -> Result<Vec<UnitId>> {
+    let mut query = from_visible(scope, None);
     query.distinct().column(("s", "unit_id"));
     connection.query_all(&query).await?.iter().map(|row| Ok(UnitId(row.try_get_by_index(0)?))).collect()
 }

@@ -48,7 +48,7 @@ pub async fn publish(database: &Database, catalogue: &Catalogue, act: &Act, step
 }
 
 /// The next release: its number, and a time that is not before any other's unless it is loaded late.
-async fn next_release(
+pub(super) async fn next_release(
     transaction: &DatabaseTransaction,
     earlier: Option<DateTime<Utc>>,
     now: DateTime<Utc>,

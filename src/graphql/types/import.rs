@@ -7,7 +7,7 @@ use super::{
     indicator::Quantity,
     observation::Observation,
     period::Period,
-    submission::{DraftFinding, Submission},
+    submission::{DraftFigure, DraftFinding, Submission},
     unit::Unit,
 };
 use crate::{
@@ -171,10 +171,10 @@ impl ImportPreview {
     async fn figures(
         &self,
         #[graphql(default = 50, desc = "Most items, 1 to 1,000.")] first: i32,
-    ) -> Result<Vec<Observation>> {
+    ) -> Result<Vec<DraftFigure>> {
         let first = bounded(first, 1000, "first")?;
         let figures = self.it.reading.figures.iter().take(first);
-        Ok(figures.map(|o| Observation::new(&self.view, o.clone())).collect())
+        Ok(figures.map(|o| DraftFigure::of(&self.view, o.clone())).collect())
     }
 
     /// How the headings of tables were understood; at most 250.
@@ -197,7 +197,7 @@ impl ImportPreview {
         let count = |n: u64| i32::try_from(n).unwrap_or(i32::MAX);
         let changes = diff.changes.iter().map(|(before, after)| FigureChange {
             before: before.clone().map(|o| Observation::new(&self.view, o)),
-            after: Some(Observation::new(&self.view, after.clone())),
+            after: DraftFigure::of(&self.view, after.clone()),
         });
         ImportDiff {
             added_count: count(diff.added),
@@ -240,8 +240,8 @@ pub struct ImportDiff {
 pub struct FigureChange {
     /// What the report says now; null if nothing.
     pub before: Option<Observation>,
-    /// What it would say; null if nothing.
-    pub after: Option<Observation>,
+    /// What it would say.
+    pub after: DraftFigure,
 }
 
 /// A large import that runs beside requests.

@@ -260,6 +260,25 @@ impl Observation {
         Ok(others.take(20).map(|o| Observation::new(&self.view, o)).collect())
     }
 
+    /// What its document has said of its key, oldest first, this figure included; what was only repeated is left out.
+    /// `release` tells when each was published. At most 50.
+    #[graphql(complexity = "cost::list(None, 3, child_complexity)")]
+    async fn revisions(&self) -> Result<Vec<Observation>> {
+        let said = self.view.loaders.statements(self.it.series_id).await?;
+        let mut revisions: Vec<observation::Observation> = Vec::new();
+        let of_key = |o: &observation::Observation| o.period == self.it.period && o.document == self.it.document;
+        for o in said.into_iter().filter(of_key) {
+            let same = |known: &&observation::Observation| {
+                known.uid == o.uid && known.value == o.value && known.status == o.status && known.note == o.note
+                    && known.qualifier == o.qualifier && known.as_printed == o.as_printed
+            };
+            if revisions.iter().rev().find(|known| known.uid == o.uid).filter(same).is_none() {
+                revisions.push(o);
+            }
+        }
+        Ok(revisions.into_iter().take(50).map(|o| Observation::new(&self.view, o)).collect())
+    }
+
     /// For a ratio: the figure above the line; null if it is not printed.
     async fn numerator(&self) -> Option<Result<Observation>> {
         let _view = &self.view;

@@ -1,10 +1,12 @@
 //! Reports.
 
-use async_graphql::{ID, MaybeUndefined, Object};
+use std::collections::HashMap;
+
+use async_graphql::{Context, ID, MaybeUndefined, Object};
 
 use super::{
     document::{Document, Section, sections},
-    enums::{Language, Severity},
+    enums::{Action, Language, Severity},
     observation::Observation,
     period::Period,
     printed_table::{Completeness, PrintedTable},
@@ -14,15 +16,17 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    domain::document,
+    domain::{document, observation::Observation as Figure},
     graphql::{
+        caller::caller,
         connection::connection,
-        context::entry,
+        context::{View, entry},
         cost,
-        error::Result,
+        error::{Fault, InternalExt, Result},
         node::{NodeKind, global_id},
         scalars::{bounded, given},
     },
+    store::observations,
 };
 
 connection!(ReportConnection, ReportEdge, Report);
@@ -143,6 +147,38 @@ impl Report {
         Completeness::of_tables(&self.view, &tables)
     }
 
+    /// What the caller may do with it: CORRECT or WITHDRAW; nothing for anonymous callers and once it is withdrawn.
+    async fn allowed_actions(&self, ctx: &Context<'_>) -> Vec<Action> {
+        use crate::domain::{policy::may_try, submission::Action as Step};
+        let actor = &caller(ctx).act.actor;
+        let may = |step: &Step| step.operation().is_some_and(|operation| may_try(actor, operation).is_ok());
+        let steps = [Step::Correct, Step::Withdraw].into_iter().filter(may);
+        steps.filter(|_| self.withdrawing().is_none()).map(Into::into).collect()
+    }
+
+    /// The release that withdrew it, with the reason as its note; null if it stands.
+    async fn withdrawal(&self) -> Option<Release> {
+        self.withdrawing().map(|it| Release::of(&self.view, it))
+    }
+
+    /// What it says now against what it said as of an earlier release, figure by figure.
+    #[graphql(complexity = "50 + cost::list(Some(first), 20, child_complexity)")]
+    async fn diff(
+        &self,
+        #[graphql(desc = "Number of the earlier release.")] against: i32,
+        #[graphql(default = 50, desc = "Most changes, 1 to 500.")] first: i32,
+    ) -> Result<ReportDiff> {
+        let first = bounded(first, 500, "first")?;
+        let view = &self.view;
+        if !view.catalogue().releases.iter().any(|r| r.number == against) {
+            return Err(Fault::bad_input("against", format!("there is no release {against}.")));
+        }
+        let (document, now) = (self.it.document, view.scope().release);
+        let reader = view.database.reader();
+        let (ended, begun) = observations::changed(reader, document, against, now).await.internal()?;
+        Ok(ReportDiff::of(view, ended, begun, first))
+    }
+
     /// Published versions, oldest first; at most 100.
     #[graphql(complexity = "cost::list(None, 5, child_complexity)")]
     async fn versions(&self) -> Result<Vec<ReportVersion>> {
@@ -150,7 +186,10 @@ impl Report {
         let versions = self.it.versions.iter().take(100);
         let release = |number| view.item(&view.catalogue().releases, |r| r.number == number, "release");
         versions
-            .map(|v| Ok(ReportVersion { number: v.number, release: Release::of(view, release(v.release)?) }))
+            .map(|v| {
+                let release = Release::of(view, release(v.release)?);
+                Ok(ReportVersion { number: v.number, release, reason: v.reason.clone() })
+            })
             .collect()
     }
 }
@@ -162,4 +201,68 @@ pub struct ReportVersion {
     pub number: i32,
     /// The act of publication.
     pub release: Release,
+    /// Why it was made; empty for the first.
+    pub reason: String,
+}
+
+impl Report {
+    /// The release that withdrew it, if it was the last word.
+    fn withdrawing(&self) -> Option<&std::sync::Arc<document::Release>> {
+        let document = Some(self.it.document);
+        let concerns = |r: &&std::sync::Arc<document::Release>| r.document == document || r.withdraws == document;
+        self.view.catalogue().releases.iter().rev().find(concerns).filter(|r| r.withdraws == document)
+    }
+}
+
+/// What a report says now against what it said before.
+#[derive(async_graphql::SimpleObject)]
+pub struct ReportDiff {
+    /// Keys that it did not print then.
+    pub added_count: i32,
+    /// Keys whose figure is another.
+    pub changed_count: i32,
+    /// Keys that it does not print any more.
+    pub removed_count: i32,
+    /// The first of them, by place.
+    pub changes: Vec<ReportChange>,
+}
+
+/// A figure then and now.
+#[derive(async_graphql::SimpleObject)]
+pub struct ReportChange {
+    /// What the report said; null if nothing.
+    pub before: Option<Observation>,
+    /// What it says; null if nothing.
+    pub after: Option<Observation>,
+}
+
+impl ReportDiff {
+    fn of(view: &View, ended: Vec<Figure>, begun: Vec<Figure>, first: usize) -> Self {
+        let mut before: HashMap<String, Figure> = ended.into_iter().map(|o| (o.uid.clone(), o)).collect();
+        let mut diff = Self { added_count: 0, changed_count: 0, removed_count: 0, changes: Vec::new() };
+        let shown = |o: Figure| Observation::new(view, o);
+        let mut pairs: Vec<(Option<Figure>, Option<Figure>)> = Vec::new();
+        for after in begun {
+            match before.remove(&after.uid) {
+                // Only who else prints the key, or a repetition, changed the row.
+                Some(old) if old.value == after.value && old.status == after.status && old.note == after.note => {}
+                Some(old) => {
+                    diff.changed_count += 1;
+                    pairs.push((Some(old), Some(after)));
+                }
+                None => {
+                    diff.added_count += 1;
+                    pairs.push((None, Some(after)));
+                }
+            }
+        }
+        for old in before.into_values() {
+            diff.removed_count += 1;
+            pairs.push((Some(old), None));
+        }
+        pairs.sort_by_key(|(old, new)| new.as_ref().or(old.as_ref()).map(|o| o.position));
+        let pairs = pairs.into_iter().take(first);
+        diff.changes = pairs.map(|(old, new)| ReportChange { before: old.map(shown), after: new.map(shown) }).collect();
+        diff
+    }
 }

@@ -138,6 +138,16 @@ impl Finding {
         let found = futures_util::future::join_all(loads).await.into_iter().collect::<Result<Vec<_>>>()?;
         Ok(found.into_iter().flatten().map(|o| Observation::new(&self.view, o)).collect())
     }
+
+    /// True if somebody looked at it and accepted it; the reason stays visible.
+    async fn is_waived(&self) -> bool {
+        self.it.waiver.is_some()
+    }
+
+    /// Why it was accepted; null if it was not.
+    async fn waived_reason(&self) -> Option<&str> {
+        self.it.waiver.as_ref().map(|w| w.reason.as_str())
+    }
 }
 
 /// The findings in a document, in the order of the rules.

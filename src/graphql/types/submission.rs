@@ -5,15 +5,16 @@ use std::sync::Arc;
 use async_graphql::{Object, SimpleObject};
 
 use super::{
-    enums::{Action, Language, Severity, SubmissionState},
-    observation::Observation,
+    enums::{Accumulation, Action, Language, Qualifier, Severity, Status, SubmissionState},
+    indicator::{Breakdown, Indicator},
+    document::Locator,
     period::Period,
     release::Release,
     report::Report,
     unit::Unit,
 };
 use crate::{
-    domain::{account::Actor, submission},
+    domain::{account::Actor, observation::Observation, submission},
     graphql::{
         connection::connection,
         context::View,
@@ -209,12 +210,12 @@ impl Submission {
         &self,
         #[graphql(default = 100, desc = "Most items, 1 to 1,000.")] first: i32,
         #[graphql(default = 0, desc = "Only figures after so many.")] skip: i32,
-    ) -> Result<Vec<Observation>> {
+    ) -> Result<Vec<DraftFigure>> {
         let (first, skip) = (bounded(first, 1000, "first")?, bounded(skip + 1, 100_001, "skip")? - 1);
         let imports: Vec<i32> = self.files().await?.iter().map(|i| i.id).collect();
         let limit = (first + skip) as u64;
         let rows = submissions::rows_of(self.view.database.reader(), &imports, None, limit).await.internal()?;
-        Ok(rows.into_iter().skip(skip).map(|(_, o)| Observation::new(&self.view, o)).collect())
+        Ok(rows.into_iter().skip(skip).map(|(_, o)| DraftFigure::of(&self.view, o)).collect())
     }
 
     /// Which units are expected to have figures, and which have, late or not.
@@ -409,5 +410,106 @@ impl SubmissionCompleteness {
     async fn missing(&self) -> Result<Vec<Unit>> {
         let missing: Vec<_> = self.expected.iter().copied().filter(|u| !self.received.contains(u)).collect();
         self.units(&missing)
+    }
+}
+
+/// A figure that is not published.
+#[derive(Clone)]
+pub struct DraftFigure {
+    view: View,
+    it: Arc<Observation>,
+}
+
+impl DraftFigure {
+    /// Shows a figure.
+    pub fn of(view: &View, it: Observation) -> Self {
+        Self { view: view.clone(), it: it.into() }
+    }
+}
+
+/// A figure that is not published, as it would be.
+#[Object]
+impl DraftFigure {
+    /// What is measured.
+    async fn indicator(&self) -> Result<Indicator> {
+        Ok(Indicator::of(&self.view, self.view.indicator(self.it.series.indicator)?))
+    }
+
+    /// Of whom.
+    async fn unit(&self) -> Result<Unit> {
+        Unit::by_id(&self.view, self.it.series.unit)
+    }
+
+    /// Position on the extra axes.
+    async fn breakdown(&self) -> Breakdown {
+        Breakdown { view: self.view.clone(), breakdown: self.it.series.breakdown.clone() }
+    }
+
+    /// How it relates to time.
+    async fn accumulation(&self) -> Accumulation {
+        self.it.series.accumulation.into()
+    }
+
+    /// The period.
+    async fn period(&self) -> Period {
+        Period(self.it.period)
+    }
+
+    /// The figure, exact; null only with a status that says why.
+    async fn value(&self) -> Option<Decimal> {
+        self.it.value.map(Into::into)
+    }
+
+    /// State.
+    async fn status(&self) -> Status {
+        self.it.status.into()
+    }
+
+    /// Printed vagueness.
+    async fn qualifier(&self) -> Qualifier {
+        self.it.qualifier.into()
+    }
+
+    /// First day that the counting covered; null if nothing is said.
+    async fn coverage_start(&self) -> Option<Date> {
+        self.it.coverage.map(|c| c.0.into())
+    }
+
+    /// Last day that the counting covered; null if nothing is said.
+    async fn coverage_end(&self) -> Option<Date> {
+        self.it.coverage.map(|c| c.1.into())
+    }
+
+    /// Date of a stock; null if nothing is said.
+    async fn as_of(&self) -> Option<Date> {
+        self.it.as_of.map(Into::into)
+    }
+
+    /// The figure as printed.
+    async fn as_printed(&self) -> &str {
+        &self.it.as_printed
+    }
+
+    /// Where it stands in the document.
+    async fn locator(&self) -> Locator {
+        Locator(self.it.locator.clone())
+    }
+
+    /// Row of the file, or its place among the figures of a text.
+    async fn row(&self) -> i32 {
+        self.it.position
+    }
+
+    /// True for the one figure of its key that will answer by default.
+    async fn is_preferred(&self) -> bool {
+        self.it.preferred
+    }
+
+    /// What a reader should know; null if nothing.
+    async fn note(
+        &self,
+        #[graphql(default_with = "Language::Vi", desc = "Language of the text.")] lang: Language,
+    ) -> Option<&str> {
+        self.it.note.as_ref().map(|n| n.get(lang.into()))
     }
 }

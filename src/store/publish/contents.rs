@@ -1,7 +1,10 @@
 //! What a publication brings beside figures: the document, the report and its version, tables, sections,
 //! assessments and findings.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use entity::{
     assessment, document, document_section, finding, printed_table, report, report_version, submission,
@@ -16,7 +19,7 @@ use crate::{
         catalogue::Catalogue,
         document::{DocumentType, PrintedTable, Section},
         id::*,
-        rule::Finding,
+        rule::{Finding, Waiver},
         submission::{Header, State},
         target::Assessment,
     },
@@ -215,6 +218,42 @@ pub async fn put_findings(
         .await?;
     let findings: Vec<Arc<Finding>> = findings.into_iter().map(|f| Arc::new(Finding { document, ..f })).collect();
     save_findings(connection, &findings, release).await
+}
+
+/// Brings findings of a rule in place of those that it had, in all documents. What was waived stays waived.
+///
+/// # Errors
+/// As the database says.
+pub async fn replace_findings_of_rule(
+    connection: &impl ConnectionTrait,
+    rule: &str,
+    found: BTreeMap<DocumentId, Vec<Finding>>,
+    release: i32,
+) -> Result<()> {
+    let current = finding::Entity::find()
+        .filter(finding::Column::RuleCode.eq(rule))
+        .filter(finding::Column::ReleaseTo.is_null());
+    let waived: HashMap<(i32, String), Waiver> = current
+        .all(connection)
+        .await?
+        .into_iter()
+        .filter_map(|f| Some(((f.document_id, f.code), Waiver { by: f.waived_by?, reason: f.waived_reason })))
+        .collect();
+    finding::Entity::update_many()
+        .col_expr(finding::Column::ReleaseTo, Expr::value(release))
+        .filter(finding::Column::RuleCode.eq(rule))
+        .filter(finding::Column::ReleaseTo.is_null())
+        .exec(connection)
+        .await?;
+    for (document, findings) in found {
+        let kept = |f: Finding| {
+            let waiver = waived.get(&(document.0, f.code.clone())).cloned();
+            Arc::new(Finding { waiver, ..f })
+        };
+        let findings: Vec<Arc<Finding>> = findings.into_iter().map(kept).collect();
+        save_findings(connection, &findings, release).await?;
+    }
+    Ok(())
 }
 
 /// Marks the published submissions of a report as replaced or withdrawn.
