@@ -10,6 +10,7 @@ use crate::domain::{
     catalogue::Catalogue,
     indicator::{Indicator, MeasureKind},
     number::Exact,
+    number_style::NumberStyle,
     observation::Qualifier,
     printed,
     text::fold,
@@ -26,6 +27,8 @@ pub struct Measure {
     pub is_rank: bool,
     /// Power of ten of the unit of measure.
     pub multiplier: i16,
+    /// How the table writes numbers.
+    pub style: NumberStyle,
     /// Folded words of its name and symbol, which may follow the number.
     words: Vec<String>,
 }
@@ -43,6 +46,7 @@ impl Measure {
                 && matches!(indicator.kind, MeasureKind::Stock | MeasureKind::Flow | MeasureKind::Rank),
             is_rank: indicator.kind == MeasureKind::Rank,
             multiplier: unit.map_or(0, |u| u.multiplier),
+            style: NumberStyle::Vietnamese,
             words: names.flat_map(|n| fold(n).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect(),
         }
     }
@@ -110,7 +114,21 @@ fn formula() -> Unreadable {
     unreadable(ProblemCode::Formula, "a formula; its cached result is not trusted: write the number itself", None)
 }
 
+/// Dots for commas and commas for dots: international style as Vietnamese style.
+fn swapped(text: &str) -> String {
+    let swap = |c| match c {
+        '.' => ',',
+        ',' => '.',
+        c => c,
+    };
+    text.chars().map(swap).collect()
+}
+
 fn read_text(text: &str, measure: &Measure) -> Result<Number, Unreadable> {
+    let text = &match measure.style {
+        NumberStyle::Vietnamese => text.to_owned(),
+        NumberStyle::International => swapped(text),
+    };
     let not_a_number = |message: &str| unreadable(ProblemCode::NotANumber, message, None);
     let lower = text.to_lowercase();
     let start = lower.find(|c: char| c.is_ascii_digit()).ok_or_else(|| not_a_number("no number stands here"))?;
@@ -194,7 +212,7 @@ mod tests {
 
     fn measure(is_percent: bool) -> Measure {
         let words = vec!["ho".to_owned(), "so".to_owned()];
-        Measure { is_percent, is_whole: !is_percent, is_rank: false, multiplier: 0, words }
+        Measure { is_percent, is_whole: !is_percent, is_rank: false, multiplier: 0, style: NumberStyle::Vietnamese, words }
     }
 
     fn read(text: &str, is_percent: bool) -> Result<Option<(String, Qualifier)>, ProblemCode> {

@@ -6,6 +6,7 @@ mod headings;
 mod layout;
 mod names;
 mod rows;
+mod style;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -33,6 +34,7 @@ use crate::domain::{
     document::{TableColumn, TableRow},
     id::UnitId,
     observation::Observation,
+    number_style::NumberStyle,
     period::{Period, Shape},
     text::Text,
     unit::Unit,
@@ -53,6 +55,8 @@ pub struct WideOptions {
     pub table_code: Option<String>,
     /// Headings kept from last time. They win.
     pub mapping: Vec<ColumnName>,
+    /// How it writes numbers; found out if nothing is said.
+    pub style: Option<NumberStyle>,
 }
 
 impl WideOptions {
@@ -65,6 +69,7 @@ impl WideOptions {
             total_unit: None,
             table_code: None,
             mapping: Vec::new(),
+            style: None,
         }
     }
 }
@@ -126,7 +131,7 @@ pub fn read(grid: &Grid, catalogue: &Catalogue, options: &WideOptions) -> WideTa
         table.problems.push(whole(ProblemCode::BadPeriod, "neither the table nor its document names a period"));
     }
     let headings = Headings::new(catalogue, &options.mapping, period.map(|(p, _)| p));
-    let columns =
+    let mut columns =
         columns(&layout.columns, &headings, catalogue, period.map(|(p, _)| p), |heading, code, message, suggestion| {
             let line = layout.header.iter().rev().find(|l| !plain.at(**l, heading.at).is_empty());
             table.problems.push(CellProblem {
@@ -146,6 +151,10 @@ pub fn read(grid: &Grid, catalogue: &Catalogue, options: &WideOptions) -> WideTa
                 ..whole(code, &message)
             });
         });
+    match options.style.map_or_else(|| style::style_of(grid), Ok) {
+        Ok(style) => columns.known.iter_mut().for_each(|c| c.measure.style = style),
+        Err(message) => table.problems.push(whole(ProblemCode::MixedNumberStyle, &message)),
+    }
     table.columns = columns.printed;
     table.mapping = columns.mapping;
     if let Some(period) = period {

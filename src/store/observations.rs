@@ -6,6 +6,8 @@ mod facets;
 mod page;
 mod series;
 
+use std::collections::HashMap;
+
 use sea_orm::{
     ConnectionTrait, QueryResult,
     sea_query::{Condition as Cond, Expr, ExprTrait, JoinType, Query, SelectStatement},
@@ -265,4 +267,18 @@ pub async fn units_with_figures(connection: &impl ConnectionTrait, scope: Scope)
     let mut query = from_visible(scope, None);
     query.distinct().column(("s", "unit_id"));
     connection.query_all(&query).await?.iter().map(|row| Ok(UnitId(row.try_get_by_index(0)?))).collect()
+}
+
+/// Number of figures by unit.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_by_unit(connection: &impl ConnectionTrait, scope: Scope) -> Result<HashMap<UnitId, u64>> {
+    let mut query = from_visible(scope, None);
+    query.column(("s", "unit_id")).expr(Expr::col(("o", "id")).count()).group_by_col(("s", "unit_id"));
+    let count = |row: &QueryResult| -> Result<(UnitId, u64)> {
+        let count: i64 = row.try_get_by_index(1)?;
+        Ok((UnitId(row.try_get_by_index(0)?), count.unsigned_abs()))
+    };
+    connection.query_all(&query).await?.iter().map(count).collect()
 }

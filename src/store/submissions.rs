@@ -264,7 +264,8 @@ pub async fn imports_of(connection: &impl ConnectionTrait, submissions: &[i32]) 
     Ok(found.all(connection).await?.into_iter().map(decode_import).collect())
 }
 
-/// The import that an actor made under a key, or with this content while the submission is open.
+/// The import that an actor made under a key, or one with this content that stands: its submission is open or
+/// published, and no later import has replaced any of its figures.
 ///
 /// # Errors
 /// As the database says.
@@ -288,7 +289,8 @@ pub async fn repeated_import(
     for row in same.all(connection).await? {
         let of = submission::Entity::find_by_id(row.submission_id).one(connection).await?;
         let is_open = of.as_ref().and_then(|s| State::from_code(&s.state)).is_some_and(|s| s.is_open());
-        if is_open || of.is_some_and(|s| s.state == State::Published.code()) {
+        let is_whole = rows::count(connection, row.id).await? == i64::from(row.figures);
+        if is_whole && (is_open || of.is_some_and(|s| s.state == State::Published.code())) {
             return Ok(Some(decode_import(row)));
         }
     }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     domain::{
+        account::Actor,
         audit::sha256,
         catalogue::Catalogue,
         column::ColumnName,
@@ -131,6 +132,9 @@ pub async fn preview(
     most: usize,
 ) -> Outcome<Preview> {
     act.may(Operation::Import)?;
+    if let Some(complaint) = bad_time(act, order) {
+        return Ok(Err(vec![complaint]));
+    }
     let reading = match read_order(database, snapshot, order, most).await? {
         Ok(reading) => reading,
         Err(complaints) => return Ok(Err(complaints)),
@@ -147,6 +151,13 @@ pub async fn preview(
     .await?;
     let hash = preview_hash(&reading, snapshot.scope.release);
     Ok(Ok(Preview { reading, verdict, hash, release: snapshot.scope.release }))
+}
+
+/// Reports of the past may say when they became public; nothing becomes public in the future by that.
+fn bad_time(act: &Act, order: &Order) -> Option<Complaint> {
+    let path = &["input", "report", "publishedAt"];
+    let is_future = order.report.published_at.is_some_and(|at| at > act.now);
+    is_future.then(|| Complaint::new(ComplaintKind::BadTime, path, "must lie in the past; publishReport takes a time."))
 }
 
 /// The same file read against another release may mean something else.
@@ -182,6 +193,9 @@ pub async fn import(
     terms: &Terms,
 ) -> Outcome<Imported> {
     act.may(if matches!(order.source, Source::Lines(_)) { Operation::Record } else { Operation::Import })?;
+    if let Some(complaint) = bad_time(act, order) {
+        return Ok(Err(vec![complaint]));
+    }
     if terms.idempotency_key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 200) {
         return complain(ComplaintKind::BadInput, &["input", "idempotencyKey"], "1 to 200 characters.");
     }
@@ -225,7 +239,7 @@ pub async fn import(
         figures: i32::try_from(reading.figures.len()).unwrap_or(i32::MAX),
         created_at: act.time(),
     };
-    let attached = attach(&transaction, snapshot, act, reading.header, import, &reading.mapping).await?;
+    let attached = attach(&transaction, snapshot, act, reading.header, import, &order.columns).await?;
     match attached {
         Ok(submission) => {
             transaction.commit().await?;
@@ -233,6 +247,11 @@ pub async fn import(
         }
         Err(complaints) => Ok(Err(complaints)),
     }
+}
+
+/// True if the actor may say what a report about a unit says of itself.
+fn may_head(act: &Act, catalogue: &Catalogue, unit: crate::domain::id::UnitId) -> bool {
+    act.actor == Actor::Operator || policy::granted_units(&act.actor, catalogue).contains(&unit)
 }
 
 /// Makes figures that are written part of the open submission of their report, or of a new one, and validates it.
@@ -245,6 +264,7 @@ async fn attach(
     mapping: &[ColumnName],
 ) -> Outcome<Submission> {
     let catalogue = &snapshot.catalogue;
+    let is_ours = may_head(act, catalogue, header.unit);
     let is_published = catalogue.reports.iter().any(|r| r.code == header.report);
     let mut submission = match open_submission(transaction, &header.report).await? {
         Some(open) if open.state.after(Action::Import).is_none() => {
@@ -252,7 +272,7 @@ async fn attach(
             return complain(ComplaintKind::WrongState, &["input", "report", "code"], message);
         }
         Some(open) => open,
-        None if is_published && act.actor != crate::domain::account::Actor::Operator => {
+        None if is_published && act.actor != Actor::Operator => {
             let message = "this report is published; a publisher has to begin a correction first (correctReport).";
             return complain(ComplaintKind::WrongState, &["input", "report", "code"], message);
         }
@@ -266,9 +286,13 @@ async fn attach(
     submissions::add_import(transaction, &import).await?;
     let written: Vec<(ColumnName, String)> =
         mapping.iter().map(|c| (c.clone(), catalogue.quantity_ref(&c.quantity).to_string())).collect();
-    let is_new = |(c, _): &(ColumnName, String)| !catalogue.column_names.contains(c);
+    // What is known already is not explained away by one import.
+    let is_new = |(c, _): &(ColumnName, String)| !catalogue.column_names.iter().any(|known| known.key() == c.key());
     submissions::keep_columns(transaction, &written.into_iter().filter(is_new).collect::<Vec<_>>()).await?;
-    submission.header = header;
+    // What a report says of itself is for those who began it or answer for its unit.
+    if is_ours || submission.created_by == act.actor.label() {
+        submission.header = header;
+    }
     submission.approved_hash = None;
     submission.publish_at = None;
     let hashes: Vec<&str> =

@@ -42,9 +42,6 @@ pub struct Order {
     pub reason: String,
 }
 
-/// Units whose figures are in memory at the same time.
-const UNITS_AT_ONCE: usize = 40;
-
 /// Makes a change; gives the number of its release.
 ///
 /// # Errors
@@ -159,8 +156,8 @@ async fn reapply(
         let rules = [Arc::new(rule.clone())];
         let mut evaluator = Evaluator::new(&rules, catalogue, None);
         let units: Vec<_> = store::observations::units_with_figures(transaction, scope).await?;
-        for some in units.chunks(UNITS_AT_ONCE) {
-            let condition = Condition::Units(some.to_vec());
+        for some in super::validate::together(transaction, scope, units).await? {
+            let condition = Condition::Units(some.clone());
             let mut by_unit: HashMap<_, Vec<_>> = HashMap::new();
             for o in store::observations::of_condition(transaction, scope, &condition).await? {
                 by_unit.entry(o.series.unit).or_default().push(o);

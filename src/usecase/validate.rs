@@ -58,8 +58,10 @@ pub struct Verdict {
 
 /// Most changes that are kept to be shown.
 const SHOWN_CHANGES: usize = 100;
-/// Units whose figures are in memory at the same time.
-const UNITS_AT_ONCE: usize = 40;
+/// Published figures that are read in one statement: units are taken together up to so many.
+const FIGURES_AT_ONCE: u64 = 20_000;
+/// Units that are taken together at most.
+const UNITS_AT_ONCE: usize = 100;
 
 /// The catalogue as it would be with the submission, and the document's key in it.
 pub fn with_submission(catalogue: &Catalogue, header: &Header, parts: &[Part]) -> (Catalogue, DocumentId) {
@@ -137,14 +139,13 @@ pub async fn run(
     let mut evaluator = Evaluator::new(&catalogue.rules, &catalogue, Some(document));
     let mut diff = Diff::default();
     let mut places: HashMap<String, String> = HashMap::new();
-    let units: Vec<UnitId> = units.into_iter().collect();
-    for some in units.chunks(UNITS_AT_ONCE) {
-        let known = Condition::All(vec![Condition::Units(some.to_vec())]);
+    for some in together(connection, scope, units.into_iter().collect()).await? {
+        let known = Condition::Units(some.clone());
         let mut published: HashMap<UnitId, Vec<Observation>> = HashMap::new();
         for o in store::observations::of_condition(connection, scope, &known).await? {
             published.entry(o.series.unit).or_default().push(o);
         }
-        for unit in some {
+        for unit in &some {
             let mut new: Vec<Observation> = match figures {
                 Figures::Here(_) => by_unit.remove(unit).unwrap_or_default().into_iter().cloned().collect(),
                 Figures::Stored(imports) => store::submissions::rows_of_unit(connection, imports, *unit).await?,
@@ -160,6 +161,34 @@ pub async fn run(
     let rule_severity = |code: &str| catalogue.rule(code).map_or(Severity::Warning, |r| r.severity);
     let findings = evaluator.finish().into_iter().map(|f| finding(f, rule_severity, &places)).collect();
     Ok(Verdict { findings, diff })
+}
+
+/// Units in groups, so that the published figures of a group fit into memory.
+///
+/// # Errors
+/// As the database says.
+pub async fn together(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    units: Vec<UnitId>,
+) -> Result<Vec<Vec<UnitId>>, StoreError> {
+    let counts = store::observations::count_by_unit(connection, scope).await?;
+    let (mut groups, mut figures): (Vec<Vec<UnitId>>, u64) = (Vec::new(), FIGURES_AT_ONCE);
+    for unit in units {
+        let own = counts.get(&unit).copied().unwrap_or(0);
+        let is_full = figures + own > FIGURES_AT_ONCE || groups.last().is_none_or(|g| g.len() == UNITS_AT_ONCE);
+        match groups.last_mut().filter(|_| !is_full) {
+            Some(group) => {
+                group.push(unit);
+                figures += own;
+            }
+            None => {
+                groups.push(vec![unit]);
+                figures = own;
+            }
+        }
+    }
+    Ok(groups)
 }
 
 /// Most places that are remembered for findings: more figures than a person looks at.

@@ -72,7 +72,7 @@ pub fn evaluate(rules: &[Arc<Rule>], catalogue: &Catalogue, observations: &[Obse
 
 fn check<'a>(rule: &'a Rule, catalogue: &'a Catalogue, only: Option<DocumentId>) -> Box<dyn Check<'a> + Send + 'a> {
     match rule.check {
-        CheckKind::BreakdownsAddUp => Box::new(parts::BreakdownsAddUp(rule)),
+        CheckKind::BreakdownsAddUp => Box::new(parts::BreakdownsAddUp::new(rule, catalogue)),
         CheckKind::RowsAddUp => Box::new(rows::RowsAddUp::new(catalogue, only)),
         CheckKind::Balance => Box::new(parts::Balance(rule)),
         CheckKind::NotMore => Box::new(not_more::NotMore(rule)),

@@ -1,20 +1,49 @@
 //! Sums within one unit: over the values of an axis, and of other quantities.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use rust_decimal::Decimal;
 
 use super::{Rule, chunk::Chunk, evaluator::Check, report::Findings};
 use crate::domain::{
+    catalogue::Catalogue,
     id::*,
     observation::{Accumulation, Observation},
     period::Period,
 };
 
 /// A total is the sum over the values of one axis.
-pub(super) struct BreakdownsAddUp<'a>(pub &'a Rule);
+pub(super) struct BreakdownsAddUp<'a> {
+    rule: &'a Rule,
+    /// Values of the axis that tables are known to print for the quantity; empty if none are known.
+    values: BTreeSet<String>,
+}
+
+impl<'a> BreakdownsAddUp<'a> {
+    /// The check of a rule.
+    pub(super) fn new(rule: &'a Rule, catalogue: &Catalogue) -> Self {
+        let columns = catalogue.tables.iter().flat_map(|t| &t.columns).filter_map(|c| c.quantity.as_ref());
+        let named = catalogue.column_names.iter().map(|c| &c.quantity).chain(columns);
+        let values = named.filter_map(|q| {
+            let whole = rule.quantity.as_ref().filter(|whole| whole.indicator == q.indicator)?;
+            let axes: Vec<_> = q.breakdown.pairs().collect();
+            let rest = axes.iter().copied().filter(|(d, _)| Some(*d) != rule.dimension.as_deref());
+            let value = axes.iter().find(|(d, _)| Some(*d) == rule.dimension.as_deref())?.1;
+            rest.eq(whole.breakdown.pairs()).then(|| value.to_owned())
+        });
+        Self { rule, values: values.collect() }
+    }
+
+    /// True if every value that is known has a part: a sum of some contradicts nothing, unless it is too large.
+    fn is_complete(&self, parts: &[&Observation]) -> bool {
+        let has = |value: &String| parts.iter().any(|p| p.series.breakdown.pairs().any(|(_, v)| v == value));
+        self.values.iter().all(has)
+    }
+}
 
 impl<'a> Check<'a> for BreakdownsAddUp<'a> {
     fn unit(&mut self, chunk: &Chunk<'_>, findings: &mut Findings<'a>) {
-        let (Some(quantity), Some(dimension)) = (&self.0.quantity, &self.0.dimension) else { return };
+        let (Some(quantity), Some(dimension)) = (&self.rule.quantity, &self.rule.dimension) else { return };
         let wholes = chunk.of(quantity);
         if wholes.is_empty() {
             return;
@@ -32,7 +61,10 @@ impl<'a> Check<'a> for BreakdownsAddUp<'a> {
         }
         for whole in wholes {
             let of_whole = parts.get(&(whole.document, whole.period, whole.series.accumulation));
-            if let Some(parts) = of_whole.filter(|p| p.len() > 1) {
+            let Some(parts) = of_whole.filter(|p| p.len() > 1) else { continue };
+            let sum: Decimal = parts.iter().filter_map(|p| p.value).map(|v| v.decimal()).sum();
+            let is_too_large = whole.value.is_some_and(|v| sum > v.decimal());
+            if is_too_large || self.is_complete(parts) {
                 findings.check_sum(whole, parts);
             }
         }

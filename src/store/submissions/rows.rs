@@ -290,6 +290,16 @@ pub async fn doubled_keys(connection: &impl ConnectionTrait, import: i32) -> Res
         .collect()
 }
 
+/// How many figures an import has that no later one replaced.
+pub async fn count(connection: &impl ConnectionTrait, import: i32) -> Result<i64> {
+    let mut query = Query::select();
+    query.expr(Expr::col("import_id").count()).from(TABLE).and_where(Expr::col("import_id").eq(import));
+    Ok(match connection.query_one(&query).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => 0,
+    })
+}
+
 /// Deletes from older imports what a newer one replaces: figures of the same keys.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use crate::{
         audit::hex,
         catalogue::Catalogue,
         column::ColumnName,
-        document::PrintedTable,
+        document::{DocumentType, PrintedTable},
         id::*,
         number_style::NumberStyle,
         observation::{Observation, identity},
@@ -224,6 +224,10 @@ pub fn header(
     let open = known.open.as_ref().filter(|h| h.report == code);
     let report = catalogue.reports.iter().find(|r| r.code == code);
     let document = catalogue.document_by_code(&code);
+    if report.is_none() && document.is_some_and(|d| d.kind != DocumentType::Report) {
+        let message = format!("`{code}` is a document of another kind, not a report.");
+        return Err(vec![MissingField { field: "code", message }]);
+    }
     let mut missing = Vec::new();
     let field = |field: &'static str, message: &str| MissingField { field, message: message.to_owned() };
     let issued_on = order
@@ -411,6 +415,7 @@ fn wide_options(order: &Order, header: &Header, is_days: bool, period: Period, t
     options.total_unit = Some(header.unit);
     options.table_code = table;
     options.mapping = order.columns.clone();
+    options.style = order.style;
     options
 }
 
@@ -423,6 +428,7 @@ fn read_wide(order: &Order, known: &Known<'_>, grid: &Grid) -> Result<Reading, U
     let first = guess.map(|day| {
         let mut options = WideOptions::on(day);
         options.mapping = order.columns.clone();
+        options.style = order.style;
         options.default_period = order.report.period;
         wide::read(grid, catalogue, &options)
     });
