@@ -16,6 +16,8 @@ const DEFAULTS: &str = include_str!("../config/default.toml");
 const PREFIX: &str = "SOLIEU_";
 /// Deepest nesting that may be admitted.
 const MAX_NESTING: usize = 200;
+/// Longest life of an access token.
+const MAX_ACCESS_SECONDS: u32 = 3600;
 /// The variable that names the file; not a setting itself.
 const FILE_VARIABLE: &str = "SOLIEU_CONFIG";
 
@@ -222,9 +224,24 @@ impl Config {
             ("database.statement_seconds", self.database.statement_seconds),
             ("graphql.complexity", self.graphql.complexity as u64),
             ("graphql.seconds", self.graphql.seconds),
+            ("graphql.mutation_seconds", self.graphql.mutation_seconds),
+            ("server.schedule_seconds", self.server.schedule_seconds),
+            ("auth.access_seconds", self.auth.access_seconds.into()),
+            ("auth.refresh_idle_days", self.auth.refresh_idle_days.into()),
+            ("auth.refresh_days", self.auth.refresh_days.into()),
+            ("import.file_bytes", self.import.file_bytes),
+            ("import.upload_seconds", self.import.upload_seconds),
+            ("import.columns", self.import.columns as u64),
+            ("import.figures", self.import.figures as u64),
         ];
         if let Some((key, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
             return Err(ConfigError::Value(format!("{key} must be 1 or more")));
+        }
+        if self.auth.access_seconds > MAX_ACCESS_SECONDS {
+            let message = format!(
+                "auth.access_seconds must be {MAX_ACCESS_SECONDS} or less: a key that was replaced verifies for an hour"
+            );
+            return Err(ConfigError::Value(message));
         }
         if self.graphql.admission.nesting > MAX_NESTING {
             let message = format!(
@@ -365,6 +382,7 @@ mod tests {
             ("SOLIEU_DATABASE_READERS", "0", "database.readers"),
             ("SOLIEU_GRAPHQL_SECONDS", "0", "graphql.seconds"),
             ("SOLIEU_GRAPHQL_ADMISSION_NESTING", "100000", "graphql.admission.nesting"),
+            ("SOLIEU_AUTH_ACCESS_SECONDS", "3601", "auth.access_seconds"),
             ("SOLIEU_CORS_ORIGINS", "not a url", "cors.origins"),
             ("SOLIEU_CORS_ORIGINS", "https://a.example/path", "cors.origins"),
         ] {

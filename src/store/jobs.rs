@@ -159,7 +159,7 @@ pub async fn chunk(connection: &impl ConnectionTrait, id: &str, number: i32) -> 
     Ok(found.map(|row| row.bytes))
 }
 
-/// Deletes files that came before a time, and pieces of files that never became whole.
+/// Deletes files that came before a time.
 ///
 /// # Errors
 /// As the database says.
@@ -169,6 +169,17 @@ pub async fn forget_uploads(connection: &impl ConnectionTrait, before: DateTime<
         delete_chunks(connection, &file.id).await?;
         upload::Entity::delete_by_id(file.id).exec(connection).await?;
     }
+    Ok(())
+}
+
+/// Deletes pieces of files that never became whole: only when no file is on its way, as at a start.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_broken_uploads(connection: &impl ConnectionTrait) -> Result<()> {
+    connection
+        .execute_unprepared("DELETE FROM upload_chunk WHERE upload_id NOT IN (SELECT id FROM upload)")
+        .await?;
     Ok(())
 }
 

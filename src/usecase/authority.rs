@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Duration, Utc};
 use tokio::sync::RwLock;
 
-use super::act::{UseError, begin};
+use super::act::{Act, UseError, begin};
 use crate::{
     auth::{
         external::Provider,
@@ -224,7 +224,10 @@ async fn rotate_if(
         created_at: key.created_at,
         retired_at: None,
     };
+    let kid = stored.kid.clone();
     store::accounts::add_signing_key(&transaction, stored).await?;
+    let act = Act { actor: Actor::Operator, now, request_id: "key rotation".to_owned() };
+    act.audit(&transaction, "rotate-keys", &format!("signing-key:{kid}"), "", "", "").await?;
     let keys = ring(signing_keys(&transaction).await?)?;
     transaction.commit().await?;
     Ok(keys)

@@ -117,6 +117,7 @@ impl Receiving {
         let transaction = begin(database).await?;
         jobs::forget_uploads(&transaction, act.time() - KEPT).await?;
         jobs::add_upload(&transaction, file.clone()).await?;
+        act.audit(&transaction, "upload", &format!("upload:{}", file.id), "", &file.hash, &file.name).await?;
         transaction.commit().await?;
         Ok(file)
     }
@@ -143,13 +144,21 @@ pub async fn fetch(database: &Database, act: &Act, id: &str) -> Outcome<(Upload,
     };
     let broken = |e: std::io::Error| UseError::Internal(format!("a file cannot be kept: {e}"));
     let mut disk = NamedTempFile::new().map_err(broken)?;
+    let mut digest = Sha256::new();
     for number in 1.. {
         match jobs::chunk(database.reader(), id, number).await? {
-            Some(bytes) => disk.write_all(&bytes).map_err(broken)?,
+            Some(bytes) => {
+                digest.update(&bytes);
+                disk.write_all(&bytes).map_err(broken)?;
+            }
             None => break,
         }
     }
     disk.flush().map_err(broken)?;
+    if hex(&digest.finalize()) != file.hash {
+        let message = "a piece of the file is gone; send it again.";
+        return complain(ComplaintKind::NotFound, &["input", "source", "upload"], message);
+    }
     Ok(Ok((file, disk)))
 }
 
@@ -181,6 +190,7 @@ pub async fn start(
     };
     let transaction = begin(database).await?;
     jobs::add(&transaction, row.clone()).await?;
+    act.audit(&transaction, "start-import", &format!("job:{}", row.id), "", "", &order.file_name).await?;
     transaction.commit().await?;
     let (stop, stopped) = watch::channel(false);
     jobs.lock().insert(row.id.clone(), stop);
@@ -307,6 +317,7 @@ pub async fn cancel(jobs: &Jobs, database: &Database, act: &Act, id: &str) -> Ou
 /// As the database says.
 pub async fn clean_up(database: &Database, now: DateTime<Utc>) -> Result<(), UseError> {
     let transaction = begin(database).await?;
+    jobs::forget_broken_uploads(&transaction).await?;
     if !jobs::any_alive(&transaction, JobState::Running.code(), now - ALIVE).await? {
         submissions::clear_orphans(&transaction).await?;
     }

@@ -86,7 +86,11 @@ async fn release(
     contents::put_findings(transaction, document, findings.into_iter().map(public).collect(), number).await?;
     let publication = Publication { release: number, published_at: published_at.timestamp_micros(), document };
     store::publish::figures(transaction, publication, submission.id).await?;
-    contents::end_published(transaction, &header.report, State::Superseded).await?;
+    let replaced = contents::end_published(transaction, &header.report, State::Superseded).await?;
+    for mut older in replaced {
+        older.state = State::Superseded;
+        workflow::note(transaction, act, &older, Action::Supersede, &format!("by {}", submission.code)).await?;
+    }
     submission.release = Some(number);
     submission.publish_at = None;
     workflow::save(transaction, act, &mut submission, Action::Publish, comment, &before).await?;
@@ -307,7 +311,10 @@ pub async fn withdraw(
     let publication =
         Publication { release: number, published_at: published_at.timestamp_micros(), document: known.document };
     store::publish::withdraw(&transaction, publication).await?;
-    contents::end_published(&transaction, report, State::Withdrawn).await?;
+    for mut older in contents::end_published(&transaction, report, State::Withdrawn).await? {
+        older.state = State::Withdrawn;
+        workflow::note(&transaction, act, &older, Action::Withdraw, reason).await?;
+    }
     act.audit(&transaction, Action::Withdraw.code(), &format!("report:{report}"), "", "", reason).await?;
     let row = Release {
         number,

@@ -139,6 +139,8 @@ pub async fn refresh(
     }
     store::accounts::use_refresh(&transaction, &hash, now).await?;
     let refresh_token = add_refresh(&transaction, &account, known.family, known.begun_at, now).await?;
+    let own = Act { actor: Actor::Person(account.clone()), ..act.clone() };
+    own.audit(&transaction, "refresh-session", &subject(&account), "", "", "").await?;
     transaction.commit().await?;
     let access_token = authority.issue(database, &account, act.now).await?;
     Ok(Session { expires_at: act.now + settings.access, account, access_token, refresh_token })
@@ -153,6 +155,10 @@ pub async fn sign_out(database: &Database, act: &Act, token: &str) -> Result<(),
     let Some(known) = store::accounts::refresh(database.reader(), &hash).await? else { return Ok(()) };
     let transaction = act.begin(database).await?;
     store::accounts::revoke_refresh(&transaction, known.account, Some(&known.family), act.time()).await?;
+    if let Some(account) = store::accounts::by_id(&transaction, known.account).await? {
+        let act = Act { actor: Actor::Person(account.clone()), ..act.clone() };
+        act.audit(&transaction, "sign-out", &subject(&account), "", "", "").await?;
+    }
     transaction.commit().await?;
     Ok(())
 }

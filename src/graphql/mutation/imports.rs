@@ -178,6 +178,8 @@ pub struct ObservationInput {
     pub coverage: MaybeUndefined<String>,
     /// Date of a stock.
     pub as_of: MaybeUndefined<Date>,
+    /// For a rate of change: the period compared with.
+    pub base_period: MaybeUndefined<PeriodCode>,
     /// What a reader should know, in Vietnamese.
     pub note: MaybeUndefined<String>,
     /// The same in English.
@@ -368,7 +370,7 @@ async fn with_source(
 fn lines(observations: Vec<ObservationInput>) -> Result<Vec<GridLine>> {
     let names = [
         "indicator", "unit", "breakdown", "accumulation", "period", "value", "status", "qualifier", "coverage", "as_of",
-        "note_vi", "note_en",
+        "base_period", "note_vi", "note_en",
     ];
     let line = |number: u64, cells: Vec<String>| GridLine { number, cells: cells.into_iter().map(Cell::text).collect() };
     let mut lines = vec![line(1, names.iter().map(|n| (*n).to_owned()).collect())];
@@ -378,6 +380,7 @@ fn lines(observations: Vec<ObservationInput>) -> Result<Vec<GridLine>> {
         let accumulation = given(o.accumulation, &at("accumulation"))?
             .map(|a| crate::domain::observation::Accumulation::from(a).code().to_owned());
         let as_of = given(o.as_of, &at("asOf"))?.map(|d| d.day(&at("asOf"))).transpose()?;
+        let base = given(o.base_period, &at("basePeriod"))?.map(|p| p.period(&at("basePeriod"))).transpose()?;
         lines.push(line(
             number,
             vec![
@@ -391,6 +394,7 @@ fn lines(observations: Vec<ObservationInput>) -> Result<Vec<GridLine>> {
                 text(o.qualifier, "qualifier")?,
                 text(o.coverage, "coverage")?,
                 as_of.map(|d| d.to_string()).unwrap_or_default(),
+                base.map(|p| p.to_string()).unwrap_or_default(),
                 text(o.note, "note")?,
                 text(o.note_en, "noteEn")?,
             ],

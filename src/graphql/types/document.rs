@@ -236,6 +236,11 @@ impl Section {
         self.section.title.get(lang.into())
     }
 
+    /// Its text in Vietnamese, where the text of the document was imported; null otherwise.
+    async fn body(&self) -> Option<&str> {
+        Some(self.section.body.as_str()).filter(|body| !body.is_empty())
+    }
+
     /// The document.
     async fn document(&self) -> Document {
         Document::of(&self.view, &self.document)

@@ -7,11 +7,11 @@ use std::{
 };
 
 use entity::{
-    assessment, document, document_section, finding, printed_table, report, report_version, submission,
+    assessment, document, document_section, finding, printed_table, report, report_version,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::Expr,
 };
 
 use crate::{
@@ -20,13 +20,14 @@ use crate::{
         document::{DocumentType, PrintedTable, Section},
         id::*,
         rule::{Finding, Waiver},
-        submission::{Header, State},
+        submission::{Header, State, Submission},
         target::Assessment,
     },
     store::{
         Result,
         catalogue::{rules::save_findings, tables::save_one},
         rows::{insert, next_id},
+        submissions::{self, Which},
     },
 };
 
@@ -256,17 +257,17 @@ pub async fn replace_findings_of_rule(
     Ok(())
 }
 
-/// Marks the published submissions of a report as replaced or withdrawn.
+/// Marks the published submissions of a report as replaced or withdrawn; gives them as they were.
 ///
 /// # Errors
 /// As the database says.
-pub async fn end_published(connection: &impl ConnectionTrait, report: &str, state: State) -> Result<()> {
-    submission::Entity::update_many()
-        .col_expr(submission::Column::State, Expr::value(state.code()))
-        .col_expr(submission::Column::Version, Expr::col(submission::Column::Version).add(1))
-        .filter(submission::Column::ReportCode.eq(report))
-        .filter(submission::Column::State.eq(State::Published.code()))
-        .exec(connection)
-        .await?;
-    Ok(())
+pub async fn end_published(connection: &impl ConnectionTrait, report: &str, state: State) -> Result<Vec<Submission>> {
+    let which =
+        Which { report: Some(report.to_owned()), states: Some(vec![State::Published]), ..Which::default() };
+    let published = submissions::find(connection, &which).await?;
+    for before in &published {
+        let after = Submission { state, version: before.version + 1, ..before.clone() };
+        submissions::update(connection, &after, before.version).await?;
+    }
+    Ok(published)
 }
