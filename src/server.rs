@@ -111,7 +111,9 @@ pub async fn build(config: Config) -> Result<Built, ServerError> {
     };
     let shutdown = config.server.shutdown_seconds;
     let state = Arc::new(State { database, snapshots, schema, config, authority, jobs: Jobs::default(), clock });
-    actix_web::rt::spawn(keep_schedule(state.clone()));
+    // What became due while nobody ran is public before the first answer.
+    let next = publish_due(&state).await?;
+    actix_web::rt::spawn(keep_schedule(state.clone(), next));
     let shared = state.clone();
     let server = HttpServer::new(move || {
         App::new()
@@ -166,18 +168,19 @@ pub fn authority(config: &Config) -> Result<Authority, ServerError> {
 }
 
 /// Publishes what is due, to the instant; looks now and then for what other nodes have scheduled.
-async fn keep_schedule(state: Arc<State>) {
-    let poll = Duration::from_secs(state.config.server.schedule_seconds.max(1));
+async fn keep_schedule(state: Arc<State>, mut next: Option<Duration>) {
+    let poll = Duration::from_secs(state.config.server.schedule_seconds);
     loop {
-        let wait = match publish_due(&state).await {
-            Ok(next) => next.map_or(poll, |next| next.min(poll)),
+        // Woken by a schedule made here, or when it is time to look again.
+        let wait = next.map_or(poll, |next| next.min(poll));
+        let _ = tokio::time::timeout(wait, state.jobs.scheduled()).await;
+        next = match publish_due(&state).await {
+            Ok(next) => next,
             Err(error) => {
                 tracing::error!(%error, "scheduled publications cannot be looked for");
-                poll
+                None
             }
         };
-        // Woken by a schedule made here, or when it is time to look again.
-        let _ = tokio::time::timeout(wait, state.jobs.scheduled()).await;
     }
 }
 
