@@ -69,12 +69,7 @@ async fn every_mutation_that_succeeds_is_written_down_once() {
         (&admin, "createAccount", new, "account:lan"),
         (&admin, "changeAccount", json!({ "name": "lan", "roles": ["EDITOR"], "units": ["164"] }), "account:lan"),
         (&admin, "revokeApiKey", json!({ "id": key.id }), "key:"),
-        (
-            &admin,
-            "createApiKey",
-            json!({ "name": "x", "units": ["164"], "indicators": [], "expiresAt": soon }),
-            "key:",
-        ),
+        (&admin, "createApiKey", json!({ "name": "x", "units": ["164"], "indicators": [], "expiresAt": soon }), "key:"),
     ];
     let mut seen = Vec::new();
     for (who, mutation, input, subject) in walk.drain(..) {
@@ -89,7 +84,8 @@ async fn every_mutation_that_succeeds_is_written_down_once() {
 
     // Sessions.
     let (session, events) =
-        written(&app, &door, "signIn", json!({ "name": "lan", "password": PASSWORD }), "accessToken refreshToken").await;
+        written(&app, &door, "signIn", json!({ "name": "lan", "password": PASSWORD }), "accessToken refreshToken")
+            .await;
     assert_eq!((events.len(), events[0].entry.actor.as_str()), (1, "account:lan"), "{events:?}");
     let token = json!({ "refreshToken": session["refreshToken"] });
     let (session, events) = written(&app, &door, "refreshSession", token, "accessToken refreshToken").await;
@@ -180,7 +176,13 @@ async fn every_mutation_that_succeeds_is_written_down_once() {
         assert!(!kept.contains(secret));
     }
     let shown = admin.ask("{ auditEvents(first: 3) { seq hash actor action } }").await;
-    let newest: Vec<Value> = trail(&app).await.iter().rev().take(3).map(|e| json!({ "seq": e.seq, "hash": e.hash, "actor": e.entry.actor, "action": e.entry.action })).collect();
+    let newest: Vec<Value> = trail(&app)
+        .await
+        .iter()
+        .rev()
+        .take(3)
+        .map(|e| json!({ "seq": e.seq, "hash": e.hash, "actor": e.entry.actor, "action": e.entry.action }))
+        .collect();
     assert_eq!(shown["data"]["auditEvents"], json!(newest), "{shown}");
 }
 
@@ -311,7 +313,10 @@ async fn the_operator_makes_accounts() {
         let (status, said, complained) = create(name, more, &format!("{password}\n"));
         assert_eq!(status, Some(1), "{name}: {said}");
         assert!(complained.starts_with("solieu: ") && complained.contains(expected), "{name}: {complained}");
-        assert!(!complained.contains("SELECT") && (password.is_empty() || !complained.contains(password)), "{complained}");
+        assert!(
+            !complained.contains("SELECT") && (password.is_empty() || !complained.contains(password)),
+            "{complained}"
+        );
     }
     assert_eq!(create("nobody", &[], PASSWORD).0, Some(2), "a role is required");
     let app = TestApp::start_on(database, |_| {}).await;

@@ -22,7 +22,8 @@ use crate::support::{Person, TestApp, operator};
 
 const PASSWORD: &str = "chín con trâu gặm cỏ";
 const WHO: &str = "{ viewer { name roles } }";
-const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken refreshToken viewer { name } } }";
+const SIGN_IN: &str =
+    "mutation($input: SignInInput!) { signIn(input: $input) { accessToken refreshToken viewer { name } } }";
 const REFRESH: &str =
     "mutation($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken refreshToken } }";
 
@@ -213,7 +214,8 @@ async fn a_new_password_ends_all_sessions_at_once() {
     let there = sign_in(&app, "lan", PASSWORD).await.expect("signed in");
     let person = app.bearer(Some(here.access.clone()));
     let new = "mười con vịt bơi ao";
-    let query = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { viewer { name } errors { code } } }";
+    let query =
+        "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { viewer { name } errors { code } } }";
     let change = |old: &str, new: &str| json!({ "input": { "oldPassword": old, "newPassword": new } });
     assert_eq!(person.code(query, change("wrong", new)).await, "UNAUTHENTICATED");
     let weak = person.ask_with(query, change(PASSWORD, "short")).await;
@@ -248,6 +250,26 @@ async fn no_session_slips_through_while_a_password_changes() {
         refresh(&app, &session.refresh).await.expect_err("a session of the old password");
     }
     assert_eq!(app.count("refresh_token").await, 0);
+}
+
+#[tokio::test]
+async fn of_two_new_passwords_at_once_one_is_taken() {
+    let app = TestApp::start().await;
+    app.account("lan", Some(PASSWORD), &[Role::Reader], &[]).await;
+    let lan = app.bearer(Some(sign_in(&app, "lan", PASSWORD).await.expect("signed in").access));
+    let query = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { errorCount } }";
+    let change = |new: &str| json!({ "input": { "oldPassword": PASSWORD, "newPassword": new } });
+    let (one, two) = ("mười con vịt bơi ao", "một đàn cò trắng bay");
+    // Both have passed the check before either is written.
+    let transaction = act::begin(&app.state.database).await.expect("a transaction");
+    let wait = async {
+        tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+        transaction.rollback().await.expect("ended");
+    };
+    let (first, second, ()) = tokio::join!(lan.code(query, change(one)), lan.code(query, change(two)), wait);
+    let mut codes = [first, second];
+    codes.sort();
+    assert_eq!(codes, ["", "UNAUTHENTICATED"]);
 }
 
 #[tokio::test]
@@ -319,7 +341,7 @@ async fn tokens_that_lie_are_refused() {
         let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).expect("signed");
         format!("{message}.{signature}")
     };
-    let other_claims = changed(&good, "sub", json!("1"));
+    let other_claims = changed(&good, "jti", json!("y"));
     let signature = control.rsplit('.').next().expect("a signature");
     let mut attacks: Vec<(&str, String)> = vec![
         ("alg none", none),
@@ -394,7 +416,8 @@ async fn keys_rotate_while_tokens_stay_good() {
     let state = &app.state;
     let old = state.authority.issue(&state.database, &account, server::clock()).await.expect("a token");
     let published = async || -> Value {
-        let response = app.client.get(format!("{}/.well-known/jwks.json", app.address)).send().await.expect("an answer");
+        let response =
+            app.client.get(format!("{}/.well-known/jwks.json", app.address)).send().await.expect("an answer");
         assert_eq!(response.status(), 200);
         response.json().await.expect("JSON")
     };
@@ -434,7 +457,8 @@ async fn a_key_is_shown_once_and_ends() {
         "name": "cổng dịch vụ công", "units": ["164"], "indicators": ["dossiers.received"],
         "expiresAt": (server::clock() + Duration::days(9)).to_rfc3339(),
     });
-    let made = admin.call("createApiKey", input.clone(), "secret apiKey { id name units indicators } errors { code }").await;
+    let made =
+        admin.call("createApiKey", input.clone(), "secret apiKey { id name units indicators } errors { code }").await;
     let secret = made["secret"].as_str().expect("a secret").to_owned();
     let id = made["apiKey"]["id"].as_str().expect("an id").to_owned();
     let hidden = secret.strip_prefix(&format!("sol_{id}_")).expect("the form of keys");
@@ -554,19 +578,20 @@ async fn private_answers_are_neither_kept_nor_compressed() {
     app.account("lan", Some(PASSWORD), &[Role::Editor], &["164"]).await;
     let session = sign_in(&app, "lan", PASSWORD).await.expect("signed in");
     let (machine, _) = app.machine(&["164"], &[]).await;
-    let long = "{ indicators(first: 100) { nodes { code name description } } viewer { name } }".replace(" description", "");
+    let long =
+        "{ indicators(first: 100) { nodes { code name description } } viewer { name } }".replace(" description", "");
     let sign_in = json!({ "query": SIGN_IN, "variables": { "input": { "name": "lan", "password": PASSWORD } } });
     let wrong = json!({ "query": SIGN_IN, "variables": { "input": { "name": "lan", "password": "wrong" } } });
     let public = json!({ "query": long });
     let send = async |body: &Value, credential: Option<&str>| {
-        let mut request = app.client.post(format!("{}/graphql", app.address)).json(body).header("accept-encoding", "gzip");
+        let mut request =
+            app.client.post(format!("{}/graphql", app.address)).json(body).header("accept-encoding", "gzip");
         if let Some(credential) = credential {
             request = request.bearer_auth(credential);
         }
         let response = request.send().await.expect("an answer");
-        let header = |name: &str| {
-            response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
-        };
+        let header =
+            |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let found = (header("cache-control"), header("content-encoding"));
         (found, response.bytes().await.expect("bytes"))
     };

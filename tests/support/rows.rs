@@ -77,7 +77,9 @@ impl TestApp {
         };
         let texts = async |sql: String| -> Vec<String> {
             let rows = reader.query_all_raw(Statement::from_string(backend, sql)).await.expect("rows");
-            rows.into_iter().map(|row| row.try_get_by_index::<Option<String>>(0).expect("a text").unwrap_or_default()).collect()
+            rows.into_iter()
+                .map(|row| row.try_get_by_index::<Option<String>>(0).expect("a text").unwrap_or_default())
+                .collect()
         };
         let mut all = String::new();
         for table in texts(list.to_owned()).await {
