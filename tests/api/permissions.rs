@@ -635,4 +635,7 @@ async fn errors_say_nothing_of_the_database() {
             assert_ne!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{mutation} with {evil:?}: {answer}");
         }
     }
+    for query in ["{ submission(code: \"x\\u0000\") { code } }", "{ submission(code: \"x\0\") { code } }"] {
+        assert_eq!(desk.editor.code(query, json!({})).await, "BAD_INPUT", "{query:?}");
+    }
 }
