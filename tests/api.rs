@@ -1,6 +1,7 @@
 //! What callers see, a file per noun.
 
 mod as_of;
+mod audit;
 mod availability;
 mod bad_input;
 mod cli;
@@ -13,11 +14,13 @@ mod http;
 mod indicators;
 mod nodes;
 mod observations;
+mod permissions;
 mod ranking;
 mod reports;
 mod scorecard;
 mod search;
 mod series;
+mod sessions;
 mod statements;
 mod store;
 mod systems;

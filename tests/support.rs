@@ -2,6 +2,7 @@
 
 mod databases;
 mod people;
+mod rows;
 
 use std::{path::PathBuf, sync::Arc};
 

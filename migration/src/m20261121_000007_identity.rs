@@ -99,6 +99,10 @@ impl MigrationTrait for Migration {
                  BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
                 "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event \
                  BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
+                // INSERT OR REPLACE deletes the row in its way without asking the trigger above.
+                "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event \
+                 WHEN EXISTS (SELECT 1 FROM audit_event WHERE seq = NEW.seq) \
+                 BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
             ],
         };
         for statement in statements {

@@ -20,10 +20,13 @@ const MAX_CREDENTIAL: usize = 8192;
 /// If the credential is no good.
 pub async fn caller(request: &HttpRequest, state: &State, id: &RequestId) -> Result<Caller, UseError> {
     let now = (state.clock)();
-    let actor = match request.headers().get(header::AUTHORIZATION) {
-        None => Actor::Anonymous,
-        Some(value) => {
-            let refused = || UseError::Refused(crate::domain::policy::Refusal::Unauthenticated);
+    let refused = || UseError::Refused(crate::domain::policy::Refusal::Unauthenticated);
+    let mut named = request.headers().get_all(header::AUTHORIZATION);
+    let actor = match (named.next(), named.next()) {
+        (None, _) => Actor::Anonymous,
+        // Whoever stands before the service may have looked at the other one.
+        (Some(_), Some(_)) => return Err(refused()),
+        (Some(value), None) => {
             let text = value.to_str().map_err(|_| refused())?;
             let (scheme, credential) = text.split_once(' ').ok_or_else(refused)?;
             if !scheme.eq_ignore_ascii_case("bearer") || credential.len() > MAX_CREDENTIAL {

@@ -251,6 +251,11 @@ fn prepare(
     state: &State,
 ) -> Result<Prepared, Rejection> {
     let status = request_error_status(media);
+    // PostgreSQL keeps no such text, and nobody means it.
+    let in_query = query.contains('\0') || query.contains("\\u0000");
+    if in_query || variables.iter().flat_map(serde_json::Map::values).any(has_nul) {
+        return Err(Rejection::new(status, "BAD_INPUT", "Texts must not contain the character U+0000."));
+    }
     let document = admission::admit(&query, &state.config.graphql.admission).map_err(|refusal| match refusal {
         Refusal::Syntax(message) => Rejection::new(status, "BAD_INPUT", message),
         Refusal::Limit { limit, asked, allowed } => Rejection {
@@ -272,6 +277,16 @@ fn prepare(
         request = request.variables(Variables::from_json(serde_json::Value::Object(variables)));
     }
     Ok(Prepared { request, is_query: chosen.is_none_or(|ty| ty == OperationType::Query) })
+}
+
+/// True if a text in it has the character U+0000.
+fn has_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(list) => list.iter().any(has_nul),
+        serde_json::Value::Object(fields) => fields.values().any(has_nul),
+        _ => false,
+    }
 }
 
 /// Executes an admitted request against the newest release.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}, web};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::json;
@@ -68,7 +68,7 @@ pub async fn post(
         return problem(status, code, &message, &id);
     }
     match file.end(&state.database, &act).await {
-        Ok(file) => HttpResponse::Created().json(json!({
+        Ok(file) => HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(json!({
             "upload": file.id,
             "name": file.name,
             "bytes": file.bytes,
@@ -84,7 +84,9 @@ fn refused(error: &UseError, id: &RequestId) -> HttpResponse {
     match error {
         UseError::Refused(Refusal::Forbidden(_)) => problem(StatusCode::FORBIDDEN, "FORBIDDEN", &message, id),
         UseError::Refused(_) | UseError::Credentials => {
-            problem(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", &message, id)
+            let mut response = problem(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", &message, id);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+            response
         }
         UseError::Limited { .. } => problem(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &message, id),
         UseError::Store(_) | UseError::Internal(_) => {

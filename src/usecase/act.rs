@@ -177,7 +177,9 @@ impl Act {
 
 /// A line is a line, whatever a user put into a name.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    // U+2028 and U+2029 end lines too, though they are no control characters.
+    let ends_lines = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.chars().map(|c| if ends_lines(c) { ' ' } else { c }).collect()
 }
 
 /// Begins the one write transaction at a time.

@@ -67,6 +67,11 @@ pub async fn sign_in(
     let act = Act { actor: Actor::Person(account.clone()), ..act.clone() };
     let access_token = authority.issue(database, &account, act.now).await?;
     let transaction = act.begin(database).await?;
+    // A new password or the end of the account may have been written since the password was looked at.
+    let is_still = |a: Account| a.active && a.epoch == account.epoch;
+    if !store::accounts::by_id(&transaction, account.id).await?.is_some_and(is_still) {
+        return Err(UseError::Credentials);
+    }
     if let Some(hash) = rehashed {
         store::accounts::set_password(&transaction, account.id, hash).await?;
     }
@@ -139,8 +144,8 @@ pub async fn refresh(
     }
     store::accounts::use_refresh(&transaction, &hash, now).await?;
     let refresh_token = add_refresh(&transaction, &account, known.family, known.begun_at, now).await?;
-    let own = Act { actor: Actor::Person(account.clone()), ..act.clone() };
-    own.audit(&transaction, "refresh-session", &subject(&account), "", "", "").await?;
+    let person = Act { actor: Actor::Person(account.clone()), ..act.clone() };
+    person.audit(&transaction, "refresh-session", &subject(&account), "", "", "").await?;
     transaction.commit().await?;
     let access_token = authority.issue(database, &account, act.now).await?;
     Ok(Session { expires_at: act.now + settings.access, account, access_token, refresh_token })
@@ -152,13 +157,16 @@ pub async fn refresh(
 /// As the database says.
 pub async fn sign_out(database: &Database, act: &Act, token: &str) -> Result<(), UseError> {
     let hash = secret::hash(token);
-    let Some(known) = store::accounts::refresh(database.reader(), &hash).await? else { return Ok(()) };
-    let transaction = act.begin(database).await?;
-    store::accounts::revoke_refresh(&transaction, known.account, Some(&known.family), act.time()).await?;
-    if let Some(account) = store::accounts::by_id(&transaction, known.account).await? {
-        let act = Act { actor: Actor::Person(account.clone()), ..act.clone() };
-        act.audit(&transaction, "sign-out", &subject(&account), "", "", "").await?;
+    if store::accounts::refresh(database.reader(), &hash).await?.is_none() {
+        return Ok(());
     }
+    let transaction = act.begin(database).await?;
+    let known = store::accounts::refresh(&transaction, &hash).await?.filter(|token| token.revoked_at.is_none());
+    let Some(known) = known else { return Ok(()) };
+    let Some(account) = store::accounts::by_id(&transaction, known.account).await? else { return Ok(()) };
+    store::accounts::revoke_refresh(&transaction, account.id, Some(&known.family), act.time()).await?;
+    let person = Act { actor: Actor::Person(account.clone()), ..act.clone() };
+    person.audit(&transaction, "sign-out", &subject(&account), "", "", "").await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -190,9 +198,13 @@ pub async fn change_password(
     }
     let hash = authority.passwords.hash(new).await.map_err(|e| UseError::Internal(e.to_string()))?;
     let transaction = act.begin(database).await?;
+    let seen = account.epoch;
     let Some(mut account) = store::accounts::by_id(&transaction, account.id).await? else {
         return Ok(Err(vec![Complaint::new(ComplaintKind::NotFound, &[], "the account is gone.")]));
     };
+    if !account.active || account.epoch != seen {
+        return Err(UseError::Credentials);
+    }
     account.epoch += 1;
     store::accounts::set_password(&transaction, account.id, hash).await?;
     store::accounts::update(&transaction, &account).await?;

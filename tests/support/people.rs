@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use solieu::{
-    domain::account::{Actor, ApiKey, Role},
+    domain::account::{Account, Actor, ApiKey, Role},
     server,
     usecase::{
         accounts::{self, NewAccount, NewKey},
@@ -42,18 +42,24 @@ impl TestApp {
         Person { address: self.address.clone(), client: self.client.clone(), credential }
     }
 
-    /// A person with a new account of these roles and grants, signed in.
-    pub async fn person(&self, name: &str, roles: &[Role], units: &[&str]) -> Person {
+    /// A new account of these roles and grants.
+    pub async fn account(&self, name: &str, password: Option<&str>, roles: &[Role], units: &[&str]) -> Account {
         let new = NewAccount {
             name: name.to_owned(),
             display_name: name.to_owned(),
-            password: None,
+            password: password.map(str::to_owned),
             roles: roles.iter().copied().collect(),
             units: set(units),
         };
         let state = &self.state;
         let made = accounts::make(&state.database, &state.authority.passwords, &operator(), new).await;
-        let account = made.expect("the operator may").expect("nothing to put right");
+        made.expect("the operator may").expect("nothing to put right")
+    }
+
+    /// A person with a new account of these roles and grants, signed in.
+    pub async fn person(&self, name: &str, roles: &[Role], units: &[&str]) -> Person {
+        let account = self.account(name, None, roles, units).await;
+        let state = &self.state;
         let token = state.authority.issue(&state.database, &account, server::clock()).await.expect("a token");
         self.bearer(Some(token))
     }
@@ -75,14 +81,18 @@ impl TestApp {
 }
 
 impl Person {
-    /// Sends a query with variables and gives the whole answer.
-    pub async fn ask_with(&self, query: &str, variables: Value) -> Value {
+    /// Sends a query with variables and gives the answer of HTTP.
+    pub async fn post(&self, query: &str, variables: Value) -> reqwest::Response {
         let mut request = self.client.post(format!("{}/graphql", self.address));
         if let Some(credential) = &self.credential {
             request = request.bearer_auth(credential);
         }
-        let response = request.json(&json!({ "query": query, "variables": variables })).send().await;
-        response.expect("an answer").json().await.expect("JSON")
+        request.json(&json!({ "query": query, "variables": variables })).send().await.expect("an answer")
+    }
+
+    /// Sends a query with variables and gives the whole answer.
+    pub async fn ask_with(&self, query: &str, variables: Value) -> Value {
+        self.post(query, variables).await.json().await.expect("JSON")
     }
 
     /// Sends a query and gives the whole answer.
@@ -110,13 +120,18 @@ impl Person {
         answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// Sends a file and gives its upload id.
-    pub async fn upload(&self, name: &str, bytes: Vec<u8>) -> String {
+    /// Sends a file and gives the answer of HTTP.
+    pub async fn send_file(&self, name: &str, bytes: Vec<u8>) -> reqwest::Response {
         let mut request = self.client.post(format!("{}/uploads?name={name}", self.address)).body(bytes);
         if let Some(credential) = &self.credential {
             request = request.bearer_auth(credential);
         }
-        let answer: Value = request.send().await.expect("an answer").json().await.expect("JSON");
+        request.send().await.expect("an answer")
+    }
+
+    /// Sends a file and gives its upload id.
+    pub async fn upload(&self, name: &str, bytes: Vec<u8>) -> String {
+        let answer: Value = self.send_file(name, bytes).await.json().await.expect("JSON");
         answer["upload"].as_str().unwrap_or_else(|| panic!("not taken: {answer}")).to_owned()
     }
 }
