@@ -28,7 +28,7 @@ use crate::{
     ingest::problem::CellProblem,
     snapshot::Snapshot,
     store::{
-        Database,
+        self, Database,
         submissions::{self, Import, Which},
     },
 };
@@ -76,7 +76,14 @@ async fn read_order(
         Some(code) => open_submission(database.reader(), code).await?.map(|s| s.header),
         None => None,
     };
-    let (snapshot, order) = (snapshot.clone(), order.clone());
+    let (snapshot, mut order) = (snapshot.clone(), order.clone());
+    // What was explained since the newest release; what the caller explains stands before it and wins.
+    let kept = store::column_names(database.reader(), &snapshot.catalogue).await?;
+    let is_new = |c: &ColumnName| {
+        !snapshot.catalogue.column_names.contains(c) && !order.columns.iter().any(|said| said.key() == c.key())
+    };
+    let kept: Vec<ColumnName> = kept.into_iter().filter(is_new).collect();
+    order.columns.extend(kept);
     let work = tokio::task::spawn_blocking(move || {
         read::read(&order, &Known { catalogue: &snapshot.catalogue, open, most })
     });
