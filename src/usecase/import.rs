@@ -65,6 +65,14 @@ async fn open_submission(
     Ok(submissions::find(connection, &which).await?.into_iter().find(|s| s.state.is_open()))
 }
 
+/// What is wrong with the time at which the figures are said to have become public.
+pub fn untimely(act: &Act, order: &Order) -> Option<Complaint> {
+    order.report.published_at.filter(|at| *at > act.now).map(|_| {
+        let message = "lies in the future: publishReport takes the time of a publication to come.";
+        Complaint::new(ComplaintKind::BadTime, &["input", "report", "publishedAt"], message)
+    })
+}
+
 /// Reads what was sent, in a thread of its own.
 async fn read_order(
     database: &Database,
@@ -138,6 +146,9 @@ pub async fn preview(
     most: usize,
 ) -> Outcome<Preview> {
     act.may(Operation::Import)?;
+    if let Some(complaint) = untimely(act, order) {
+        return Ok(Err(vec![Complaint { kind: ComplaintKind::BadInput, ..complaint }]));
+    }
     let reading = match read_order(database, snapshot, order, most).await? {
         Ok(reading) => reading,
         Err(complaints) => return Ok(Err(complaints)),
@@ -191,6 +202,9 @@ pub async fn import(
     act.may(if matches!(order.source, Source::Lines(_)) { Operation::Record } else { Operation::Import })?;
     if terms.idempotency_key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 200) {
         return complain(ComplaintKind::BadInput, &["input", "idempotencyKey"], "1 to 200 characters.");
+    }
+    if let Some(complaint) = untimely(act, order) {
+        return Ok(Err(vec![complaint]));
     }
     let reading = match read_order(database, snapshot, order, terms.most).await? {
         Ok(reading) => reading,

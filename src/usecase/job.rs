@@ -170,6 +170,9 @@ pub async fn start(
     idempotency_key: Option<String>,
 ) -> Outcome<JobRow> {
     act.may(Operation::Import)?;
+    if let Some(complaint) = import::untimely(act, &order) {
+        return Ok(Err(vec![complaint]));
+    }
     order.source = Source::File(file.path().to_owned());
     let row = JobRow {
         id: secret::short_id(),

@@ -95,6 +95,9 @@ pub async fn run(
     let Source::File(_) = &order.source else {
         return complain(ComplaintKind::BadInput, &["input", "source"], "a job imports a file.");
     };
+    if let Some(complaint) = super::untimely(act, order) {
+        return Ok(Err(vec![complaint]));
+    }
     let open = match &order.report.code {
         Some(code) => super::open_submission(database.reader(), code).await?.map(|s| s.header),
         None => None,
