@@ -11,7 +11,7 @@ use sea_orm::{
 
 pub use parts::{Part, merged};
 pub use rows::{
-    clear_orphans, delete_replaced, delete_rows, doubled_keys, import_rows, insert_rows, next_import, rows_of, rows_of_unit,
+    clear_orphans, count_rows, delete_replaced, delete_rows, doubled_keys, import_rows, insert_rows, next_import, rows_of, rows_of_unit,
     unit_indicators, units_of,
 };
 

@@ -247,6 +247,10 @@ async fn finish(
             return Ok(Ok(submission));
         }
     }
+    // A node that starts deletes what belongs to nobody, if it has not heard of this import for long.
+    if submissions::count_rows(&transaction, staged.import).await? != i64::from(staged.figures) {
+        return Err(UseError::Internal(format!("figures of import {} are lost", staged.import)));
+    }
     let figures = submissions::unit_indicators(&transaction, &[staged.import]).await?;
     policy::may_bring(&act.actor, &snapshot.catalogue, figures.into_iter())?;
     let doubled = submissions::doubled_keys(&transaction, staged.import).await?;
