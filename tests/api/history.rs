@@ -34,7 +34,8 @@ use crate::support::{POOLS, TestApp, TestDatabase, fine, number, operator, with}
 
 /// A small report of figures of one indicator.
 fn report(code: &str, figures: &[(&str, i32)]) -> Value {
-    let rows: Vec<String> = figures.iter().map(|(unit, value)| format!("dossiers.received,{unit},2031,{value}\n")).collect();
+    let rows: Vec<String> =
+        figures.iter().map(|(unit, value)| format!("dossiers.received,{unit},2031,{value}\n")).collect();
     json!({
         "report": { "code": code, "title": "Thử", "period": "2031", "unit": "19", "issuedOn": "2025-01-10" },
         "source": { "text": format!("indicator,unit,period,value\n{}", rows.concat()) },
@@ -83,7 +84,8 @@ async fn a_correction_leaves_the_earlier_figure_where_it_was() {
     let others = app.data(r#"{ observations(first: 300, filter: { documents: ["3872-BC/BCSD"] }) { nodes { id value isPreferred } } }"#).await;
 
     let direct = desk.editor.look(report("1/C", &[("164", 11)])).await["previewHash"].clone();
-    let refused = desk.editor.call("importReport", with(report("1/C", &[("164", 11)]), "previewHash", direct), "errors { code }");
+    let refused =
+        desk.editor.call("importReport", with(report("1/C", &[("164", 11)]), "previewHash", direct), "errors { code }");
     assert_eq!(refused.await["errors"][0]["code"], "WRONG_STATE", "a published report needs a correction");
     let fields = "submission { code isCorrection reason state } errors { code }";
     for (report, reason, code) in [("1/C", " ", "REASON_REQUIRED"), ("9/C", "why", "NOT_FOUND")] {
@@ -104,15 +106,15 @@ async fn a_correction_leaves_the_earlier_figure_where_it_was() {
     assert!(then < now);
     assert_eq!(state(&app, &at(then)).await, before);
     assert_eq!(state(&app, &at(now)).await, state(&app, "").await);
-    let data = app
-        .data(r#"{ report(code: "1/C") { versions { number release { number note title } } } }"#)
-        .await;
+    let data = app.data(r#"{ report(code: "1/C") { versions { number release { number note title } } } }"#).await;
     let versions = &data["report"]["versions"];
     assert_eq!(versions.as_array().map(Vec::len), Some(2), "{versions}");
     assert_eq!((&versions[0]["number"], &versions[0]["release"]["number"]), (&json!(1), &json!(one)));
     assert_eq!((&versions[1]["number"], &versions[1]["release"]["number"]), (&json!(2), &json!(two)));
     assert_eq!((&versions[0]["release"]["note"], &versions[1]["release"]["note"]), (&json!(null), &json!("đếm lại")));
-    let query = format!(r#"{{ a: submission(code: "{first}") {{ state }} b: submission(code: "{second}") {{ state isCorrection reason }} }}"#);
+    let query = format!(
+        r#"{{ a: submission(code: "{first}") {{ state }} b: submission(code: "{second}") {{ state isCorrection reason }} }}"#
+    );
     let told = desk.reviewer.ask(&query).await;
     assert_eq!(told["data"]["a"]["state"], "SUPERSEDED");
     assert_eq!(told["data"]["b"], json!({ "state": "PUBLISHED", "isCorrection": true, "reason": "đếm lại" }));
@@ -132,7 +134,8 @@ async fn what_is_withdrawn_is_gone_and_the_other_document_speaks_again() {
     assert_eq!(before, ["164 1/W 10 beside", "164 2/W 11", "165 1/W 20", "167 2/W 31"]);
 
     let fields = "release { number publishedAt note } errors { code }";
-    let withdraw = |report: &str| desk.publisher.call("withdrawReport", json!({ "report": report, "reason": "sai" }), fields);
+    let withdraw =
+        |report: &str| desk.publisher.call("withdrawReport", json!({ "report": report, "reason": "sai" }), fields);
     assert_eq!(withdraw("9/W").await["errors"][0]["code"], "NOT_FOUND");
     let done = fine(withdraw("2/W").await);
     let three = done["release"]["number"].as_i64().expect("a release");
@@ -162,7 +165,8 @@ async fn a_report_of_the_past_takes_its_place_between_the_others() {
         .data(r#"{ observations(first: 1, filter: { documents: ["article-2023"], indicators: ["telecom.bts-stations"] }) { nodes { period { code } accumulation value } } }"#)
         .await;
     let known = &known["observations"]["nodes"][0];
-    let (period, accumulation) = (known["period"]["code"].as_str().expect("a period"), known["accumulation"].as_str().expect("one"));
+    let (period, accumulation) =
+        (known["period"]["code"].as_str().expect("a period"), known["accumulation"].as_str().expect("one"));
     assert_eq!(known["value"], "1800");
     let everything = |as_of: &str| {
         let query = format!(
@@ -173,7 +177,9 @@ async fn a_report_of_the_past_takes_its_place_between_the_others() {
     };
     let one = everything("{ release: 1 }").await;
     let two = everything("{ release: 2 }").await;
-    let text = format!("indicator,unit,period,accumulation,value\ntelecom.bts-stations,19,{period},{accumulation},1799\ndossiers.received,164,2023,,7\n");
+    let text = format!(
+        "indicator,unit,period,accumulation,value\ntelecom.bts-stations,19,{period},{accumulation},1799\ndossiers.received,164,2023,,7\n"
+    );
     let input = json!({
         "report": { "code": "5/L", "title": "Muộn", "period": period, "unit": "19", "issuedOn": "2024-03-01", "publishedAt": "2024-03-02T08:00:00+07:00" },
         "source": { "text": text },
@@ -200,7 +206,13 @@ async fn a_report_of_the_past_takes_its_place_between_the_others() {
             let preferred: Vec<String> = nodes
                 .iter()
                 .filter(|n| n["isPreferred"] == true)
-                .map(|n| format!("{} {}", n["document"]["code"].as_str().expect("a code"), n["value"].as_str().expect("a value")))
+                .map(|n| {
+                    format!(
+                        "{} {}",
+                        n["document"]["code"].as_str().expect("a code"),
+                        n["value"].as_str().expect("a value")
+                    )
+                })
                 .collect();
             (preferred.join(", "), data["others"]["totalCount"].clone(), data["later"]["totalCount"] != 0)
         }
@@ -214,7 +226,8 @@ async fn a_report_of_the_past_takes_its_place_between_the_others() {
     assert_eq!(stations("{ release: 3 }").await, ("5/L 1799".to_owned(), json!(1), true));
 
     // Loaded still later, but public still earlier: beside the preferred one.
-    let text = format!("indicator,unit,period,accumulation,value\ntelecom.bts-stations,19,{period},{accumulation},1700\n");
+    let text =
+        format!("indicator,unit,period,accumulation,value\ntelecom.bts-stations,19,{period},{accumulation},1700\n");
     let input = json!({
         "report": { "code": "6/L", "title": "Muộn hơn", "period": period, "unit": "19", "issuedOn": "2024-01-05", "publishedAt": "2024-01-06T00:00:00Z" },
         "source": { "text": text },
@@ -266,8 +279,14 @@ async fn a_publication_waits_for_its_instant() {
     assert_eq!(state(&app, "").await, ["164 1/S 10"]);
     let micros = instant.timestamp_micros();
     assert_eq!(published_at(&app, 3).await.timestamp_micros(), micros);
-    let told = desk.reviewer.ask(&format!(r#"{{ submission(code: "{code}") {{ state publishAt release {{ number }} }} }}"#)).await;
-    assert_eq!(told["data"]["submission"], json!({ "state": "PUBLISHED", "publishAt": null, "release": { "number": 3 } }));
+    let told = desk
+        .reviewer
+        .ask(&format!(r#"{{ submission(code: "{code}") {{ state publishAt release {{ number }} }} }}"#))
+        .await;
+    assert_eq!(
+        told["data"]["submission"],
+        json!({ "state": "PUBLISHED", "publishAt": null, "release": { "number": 3 } })
+    );
 }
 
 #[tokio::test]
@@ -369,7 +388,8 @@ impl World {
     }
 
     fn order(&self, document: usize, figures: &[(usize, i64)], published_at: Option<DateTime<Utc>>) -> Order {
-        let line = |number: u64, cells: &[&str]| GridLine { number, cells: cells.iter().map(|c| Cell::text(*c)).collect() };
+        let line =
+            |number: u64, cells: &[&str]| GridLine { number, cells: cells.iter().map(|c| Cell::text(*c)).collect() };
         let mut lines = vec![line(1, &["indicator", "unit", "period", "value"])];
         for (number, (key, value)) in (2..).zip(figures) {
             lines.push(line(number, &["dossiers.received", UNITS[*key], "2031", &value.to_string()]));
@@ -406,7 +426,8 @@ impl World {
         }
         let step = Step { code: done.submission.code, seen: None, comment: String::new() };
         for action in [Action::Submit, Action::Approve] {
-            let taken = workflow::step(&self.database, &self.snapshot.catalogue, &operator(), action, &step, None).await;
+            let taken =
+                workflow::step(&self.database, &self.snapshot.catalogue, &operator(), action, &step, None).await;
             taken.expect("the operator may").expect("possible");
         }
         let published = publish::publish(&self.database, &self.snapshot.catalogue, &operator(), &step).await;
@@ -439,7 +460,8 @@ impl World {
 
     async fn stored(&self, scope: Scope) -> [BTreeSet<(usize, i64, bool)>; 3] {
         let catalogue = &self.snapshot.catalogue;
-        let document = |id| DOCUMENTS.iter().position(|code| catalogue.document_by_code(code).is_some_and(|d| d.id == id));
+        let document =
+            |id| DOCUMENTS.iter().position(|code| catalogue.document_by_code(code).is_some_and(|d| d.id == id));
         let day = chrono::NaiveDate::from_ymd_opt(2025, 1, 10).expect("a day");
         let unit: BTreeMap<UnitId, usize> =
             UNITS.iter().zip(0..).map(|(code, i)| (catalogue.unit_on(code, day).expect("a unit").id, i)).collect();
@@ -468,7 +490,11 @@ impl World {
         for scope in scopes {
             let stored = self.stored(scope).await;
             for (key, rows) in stored.iter().enumerate() {
-                assert_eq!(*rows, self.model.stands(key, scope.release, scope.at), "key {key} at {scope:?} after{story}");
+                assert_eq!(
+                    *rows,
+                    self.model.stands(key, scope.release, scope.at),
+                    "key {key} at {scope:?} after{story}"
+                );
                 let preferred = rows.iter().filter(|r| r.2).count();
                 assert_eq!(preferred, usize::from(!rows.is_empty()), "key {key} at {scope:?} after{story}");
             }

@@ -75,7 +75,8 @@ async fn shipped_appendices(app: &TestApp) -> String {
             }
             write!(below, "\t{}", if column["group"].is_null() { "" } else { label }).expect("text");
         }
-        write!(text, "\nPHỤ LỤC {code}\n\nTỔNG HỢP\n\n(Kèm theo Báo cáo số 3872-BC/BCSD ngày 10/9/2024)\n\n{above}\n").expect("text");
+        write!(text, "\nPHỤ LỤC {code}\n\nTỔNG HỢP\n\n(Kèm theo Báo cáo số 3872-BC/BCSD ngày 10/9/2024)\n\n{above}\n")
+            .expect("text");
         if !below.trim().is_empty() {
             writeln!(text, "{below}").expect("text");
         }
@@ -174,7 +175,12 @@ async fn a_wide_table_as_text_with_columns_in_any_order() {
         ("TN-STP", ["99.5", "1", "200", "199"]),
         ("19", ["79.08", "251", "1200", "949"]),
     ] {
-        let names = [rate.to_owned(), format!("{dossiers}[channel=direct]"), format!("{dossiers}[]"), format!("{dossiers}[channel=online]")];
+        let names = [
+            rate.to_owned(),
+            format!("{dossiers}[channel=direct]"),
+            format!("{dossiers}[]"),
+            format!("{dossiers}[channel=online]"),
+        ];
         wanted.extend(names.iter().zip(values).map(|(name, value)| format!("{unit} {name} {value}")));
     }
     wanted.sort();
@@ -194,7 +200,8 @@ fn wide_workbook() -> Vec<u8> {
     merge(sheet, (2, 1, 3, 1), "Đơn vị");
     merge(sheet, (2, 2, 2, 5), "Số hồ sơ đã giải quyết");
     merge(sheet, (2, 6, 2, 7), "Số hồ sơ tiếp nhận");
-    for (column, label) in (2..).zip(["Quá hạn", "Tổng số", "Đúng hạn", "Trước hạn", "Trực tuyến", "Tổng số"]) {
+    for (column, label) in (2..).zip(["Quá hạn", "Tổng số", "Đúng hạn", "Trước hạn", "Trực tuyến", "Tổng số"])
+    {
         sheet.write_string(3, column, label).expect("written");
     }
     let rows: [(&str, &str, [f64; 6]); 3] = [
@@ -220,7 +227,9 @@ async fn a_workbook_with_merged_headings_and_totals() {
     let code = desk.import(upload("2/W", &id)).await;
     desk.publish(&code).await;
     let mut wanted = Vec::new();
-    for (unit, values) in [("164", [3, 100, 57, 40, 60, 110]), ("171", [0, 50, 20, 30, 12, 51]), ("19", [3, 150, 77, 70, 72, 161])] {
+    for (unit, values) in
+        [("164", [3, 100, 57, 40, 60, 110]), ("171", [0, 50, 20, 30, 12, 51]), ("19", [3, 150, 77, 70, 72, 161])]
+    {
         let names = [
             "dossiers.resolved[timeliness=overdue]",
             "dossiers.resolved[]",
@@ -311,7 +320,8 @@ async fn what_is_written_into_a_template_can_be_imported() {
     desk.import(upload("1/T", &id)).await;
 
     let bytes = download(&app, "/templates/long.xlsx").await;
-    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(&bytes)).expect("a workbook");
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(&bytes)).expect("a workbook");
     let first = book.sheet_names()[0].clone();
     let range = book.worksheet_range(&first).expect("a sheet");
     let written: Vec<String> = range.rows().next().expect("headings").iter().map(ToString::to_string).collect();
@@ -352,7 +362,8 @@ async fn mistake(editor: &Person, input: Value) -> Value {
     let preview = editor.look(input.clone()).await;
     assert_eq!(preview["problemCount"], 1, "{preview:#}");
     let input = with(input, "previewHash", preview["previewHash"].clone());
-    let done = editor.call("importReport", input, "submission { code } errorCount errors { code row column message }").await;
+    let done =
+        editor.call("importReport", input, "submission { code } errorCount errors { code row column message }").await;
     assert!(done["submission"].is_null(), "imported with a mistake: {done}");
     let problem = preview["problems"][0].clone();
     assert_eq!(done["errors"][0]["code"], "BAD_CELL");
@@ -372,9 +383,24 @@ async fn mistakes_are_named_with_their_place_and_a_way_out() {
         (long("dossiers.received,164,2024,-\n"), "BAD_CELL", json!([2, 4, "value", "-"]), ""),
         (long("dossiers.received,164,2024,\n"), "BAD_CELL", json!([2, 4, "value", ""]), ""),
         (long("dossiers.received,164,2024,\"1,234\"\n"), "AMBIGUOUS_NUMBER", json!([2, 4, "value", "1,234"]), "1.234"),
-        (long("dossiers.received,164,2024,5\ndossiers.received,Sở Y tết,2024,6\n"), "UNKNOWN_UNIT", json!([3, 2, "unit", "Sở Y tết"]), "Sở Y tế"),
-        (long("dossiers.recieved,164,2024,5\n"), "UNKNOWN_INDICATOR", json!([2, 1, "indicator", "dossiers.recieved"]), "dossiers.received"),
-        (long("dossiers.received,164,tháng 13/2024,5\n"), "BAD_PERIOD", json!([2, 3, "period", "tháng 13/2024"]), "2024-09"),
+        (
+            long("dossiers.received,164,2024,5\ndossiers.received,Sở Y tết,2024,6\n"),
+            "UNKNOWN_UNIT",
+            json!([3, 2, "unit", "Sở Y tết"]),
+            "Sở Y tế",
+        ),
+        (
+            long("dossiers.recieved,164,2024,5\n"),
+            "UNKNOWN_INDICATOR",
+            json!([2, 1, "indicator", "dossiers.recieved"]),
+            "dossiers.received",
+        ),
+        (
+            long("dossiers.received,164,tháng 13/2024,5\n"),
+            "BAD_PERIOD",
+            json!([2, 3, "period", "tháng 13/2024"]),
+            "2024-09",
+        ),
         (long("dossiers.received,164,2024,nhiều\n"), "NOT_A_NUMBER", json!([2, 4, "value", "nhiều"]), "status"),
         (
             inline("1/M", "STT;Tên đơn vị;Tổng số hồ sơ tiếp nhận\n1;Sở Y tế;5\n2;Sở Tư phápp;7\n"),
@@ -423,7 +449,10 @@ async fn the_result_of_a_formula_is_not_trusted() {
         let sheet = book.add_worksheet();
         let lines: [&[&str]; 2] = match is_long {
             true => [&["indicator", "unit", "period", "value"], &["dossiers.received", "164", "2024"]],
-            false => [&["STT", "Tên đơn vị", "Tổng số hồ sơ đã giải quyết", "Tổng số hồ sơ tiếp nhận"], &["1", "Sở Y tế", "4"]],
+            false => [
+                &["STT", "Tên đơn vị", "Tổng số hồ sơ đã giải quyết", "Tổng số hồ sơ tiếp nhận"],
+                &["1", "Sở Y tế", "4"],
+            ],
         };
         for (row, line) in (0..).zip(lines) {
             for (column, cell) in (0..).zip(line) {
@@ -537,10 +566,7 @@ async fn the_day_of_publication_lies_in_the_past() {
 fn bomb() -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default().compression_level(Some(1));
-    for (name, text) in [
-        ("[Content_Types].xml", "<Types/>"),
-        ("xl/workbook.xml", "<workbook/>"),
-    ] {
+    for (name, text) in [("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>")] {
         zip.start_file(name, options).expect("a part");
         zip.write_all(text.as_bytes()).expect("written");
     }
@@ -587,7 +613,11 @@ async fn files_that_mean_no_good_are_refused_in_clear_words() {
     assert_eq!(other.look(upload("1/X", &theirs)).await["figureCount"], 3);
     for id in [theirs.as_str(), "nothing", ""] {
         let payload = editor.preview(upload("1/X", id)).await;
-        assert_eq!((&payload["preview"], &payload["errors"][0]["code"]), (&json!(null), &json!("NOT_FOUND")), "{payload}");
+        assert_eq!(
+            (&payload["preview"], &payload["errors"][0]["code"]),
+            (&json!(null), &json!("NOT_FOUND")),
+            "{payload}"
+        );
     }
     assert_eq!(number(&app.state.database, "SELECT COUNT(*) FROM submission_row").await, 0);
 }
@@ -656,7 +686,9 @@ async fn a_job_imports_many_rows() {
     assert_eq!((&job["state"], &job["rowsRead"]), (&json!("DONE"), &json!(30_000)), "{job}");
     assert_eq!(job["submission"]["imports"], json!([{ "figureCount": 30_000, "format": "LONG" }]));
     let code = job["submission"]["code"].as_str().expect("a code");
-    let query = format!("{{ submission(code: \"{code}\") {{ figures(first: 1, skip: 29999) {{ value period {{ code }} }} }} }}");
+    let query = format!(
+        "{{ submission(code: \"{code}\") {{ figures(first: 1, skip: 29999) {{ value period {{ code }} }} }} }}"
+    );
     let last = desk.editor.ask(&query).await;
     assert_eq!(last["data"]["submission"]["figures"][0]["value"], value(29_999).to_string(), "{last}");
     assert_eq!(number(&app.state.database, "SELECT COUNT(*) FROM submission_row").await, 30_000);

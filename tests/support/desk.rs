@@ -9,8 +9,7 @@ use solieu::{domain::account::Role, store::Database};
 use super::{Person, TestApp};
 
 /// Fields of a submission after a step.
-pub const STEP: &str =
-    "submission { code version state contentHash isCorrection reason publishAt release { number publishedAt } } errors { code message path }";
+pub const STEP: &str = "submission { code version state contentHash isCorrection reason publishAt release { number publishedAt } } errors { code message path }";
 /// Fields of a preview.
 pub const PREVIEW: &str = "preview { previewHash format reportCode title period { code } unit { code } issuedOn rowsRead figureCount sectionCount problemCount warningCount \
      problems { code sheet row column heading raw message suggestion } warnings { code row column message suggestion } \
