@@ -1,6 +1,8 @@
 //! The service under test and a caller of it.
 
 mod databases;
+mod desk;
+mod files;
 mod people;
 mod rows;
 
@@ -9,7 +11,9 @@ use std::{path::PathBuf, sync::Arc};
 use serde_json::{Value, json};
 use solieu::{config::Config, http::State, server};
 
-pub use databases::{TestDatabase, on_postgres};
+pub use databases::{POOLS, TestDatabase, on_postgres};
+pub use desk::{fine, number, with};
+pub use files::{long_file, value};
 pub use people::{Person, operator};
 
 /// A running service with a database of its own that holds the shipped data set.
@@ -19,7 +23,7 @@ pub struct TestApp {
     pub state: Arc<State>,
     stop: Option<actix_web::dev::ServerHandle>,
     thread: Option<std::thread::JoinHandle<()>>,
-    _database: TestDatabase,
+    _database: Arc<TestDatabase>,
 }
 
 /// The settings of a test, before it changes some.
@@ -66,6 +70,11 @@ impl TestApp {
 
     /// Starts a service on a database.
     pub async fn start_on(database: TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_again(Arc::new(database), change).await
+    }
+
+    /// Starts a service on a database that outlives it.
+    pub async fn start_again(database: Arc<TestDatabase>, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(&database.url);
         change(&mut config);
         let (send, receive) = tokio::sync::oneshot::channel();

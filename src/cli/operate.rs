@@ -18,7 +18,7 @@ use crate::{
     domain::{
         account::{Actor, Role},
         audit::Walk,
-        submission::{Action, Submission},
+        submission::{Action, State, Submission},
         text::Text,
     },
     server,
@@ -247,10 +247,16 @@ pub async fn import(config: &Config, command: ImportCommand) -> Result<(), Failu
     }
     let step = Step { code: submission.code.clone(), seen: None, comment: String::new() };
     let catalogue = &snapshot.catalogue;
+    let mut published = submission;
+    // The same command again goes on where one that was killed stood.
     for action in [Action::Submit, Action::Approve] {
-        done(workflow::step(&database, catalogue, &operator(), action, &step, None).await)?;
+        if published.state.after(action).is_some() {
+            published = done(workflow::step(&database, catalogue, &operator(), action, &step, None).await)?;
+        }
     }
-    let published = done(publish::publish(&database, catalogue, &operator(), &step).await)?;
+    if published.state != State::Published {
+        published = done(publish::publish(&database, catalogue, &operator(), &step).await)?;
+    }
     say(format!("published as release {}", published.release.unwrap_or_default()))
 }
 

@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
 
+pub use columns::list as column_names;
+
 use super::{Result, Scope, releases};
 use crate::domain::{
     catalogue::{Catalogue, Parts},

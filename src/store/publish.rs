@@ -20,6 +20,7 @@ use super::{
     submissions::imports_of,
 };
 use crate::domain::{
+    document::Release,
     history::{self, Instant, Segment, Statement},
     id::*,
     observation::Observation,
@@ -54,13 +55,15 @@ pub async fn figures(connection: &impl ConnectionTrait, publication: Publication
     }
     let imports = imports.join(", ");
     add_series(connection, &imports).await?;
-    let withdrawals = withdrawals(connection, publication.document).await?;
-    let spoken_of = match withdrawals.iter().any(|w| w.at > publication.published_at) {
+    let withdrawals = withdrawals(connection).await?;
+    let is_later = |w: &Statement<_, _>| w.document == publication.document && w.at > publication.published_at;
+    let is_withdrawn_later = withdrawals.iter().any(is_later);
+    let spoken_of = match is_withdrawn_later {
         // A document that was withdrawn later has a history even where it has no rows.
         true => keys(connection, &imports, "TRUE").await?,
         false => keys(connection, &imports, KNOWN).await?,
     };
-    if withdrawals.iter().all(|w| w.at <= publication.published_at) {
+    if !is_withdrawn_later {
         insert_new(connection, publication, &imports).await?;
     }
     for chunk in spoken_of.chunks(CHUNK) {
@@ -81,8 +84,9 @@ pub async fn withdraw(connection: &impl ConnectionTrait, publication: Publicatio
         publication.document.0
     );
     let spoken_of = read_keys(connection, sql).await?;
+    let withdrawals = withdrawals(connection).await?;
     for chunk in spoken_of.chunks(CHUNK) {
-        retell(connection, publication, chunk, HashMap::new(), &[]).await?;
+        retell(connection, publication, chunk, HashMap::new(), &withdrawals).await?;
     }
     Ok(())
 }
@@ -222,21 +226,15 @@ async fn printings(
     Ok(printings)
 }
 
-/// When releases withdrew a document.
-async fn withdrawals(
-    connection: &impl ConnectionTrait,
-    document: DocumentId,
-) -> Result<Vec<Statement<DocumentId, Observation>>> {
+/// When releases withdrew documents: any document may have spoken of a key.
+async fn withdrawals(connection: &impl ConnectionTrait) -> Result<Vec<Statement<DocumentId, Observation>>> {
     let releases = super::releases::list(connection, super::Scope::of_release(i32::MAX)).await?;
-    let withdrawn = releases.into_iter().filter(|r| r.withdraws == Some(document));
-    Ok(withdrawn
-        .map(|r| Statement {
-            release: r.number,
-            at: r.published_at.timestamp_micros(),
-            document,
-            printings: Vec::new(),
-        })
-        .collect())
+    let withdrawal = |r: Release| {
+        let document = r.withdraws?;
+        let at = r.published_at.timestamp_micros();
+        Some(Statement { release: r.number, at, document, printings: Vec::new() })
+    };
+    Ok(releases.into_iter().filter_map(withdrawal).collect())
 }
 
 /// A row as the newest release knows it.

@@ -11,7 +11,7 @@ use sea_orm::{
 
 pub use parts::{Part, merged};
 pub use rows::{
-    clear_orphans, delete_replaced, delete_rows, doubled_keys, import_rows, insert_rows, next_import, rows_of, rows_of_unit,
+    clear_orphans, count_rows, delete_replaced, delete_rows, doubled_keys, import_rows, insert_rows, next_import, rows_of, rows_of_unit,
     unit_indicators, units_of,
 };
 
@@ -88,6 +88,8 @@ fn model(s: &Submission) -> submission::ActiveModel {
 /// Which submissions.
 #[derive(Debug, Clone, Default)]
 pub struct Which {
+    /// Only this one.
+    pub id: Option<i32>,
     /// Only this code.
     pub code: Option<String>,
     /// Only of this report.
@@ -104,6 +106,9 @@ pub struct Which {
 /// As the database says.
 pub async fn find(connection: &impl ConnectionTrait, which: &Which) -> Result<Vec<Submission>> {
     let mut query = submission::Entity::find().order_by_desc(submission::Column::Id).limit(1000);
+    if let Some(id) = which.id {
+        query = query.filter(submission::Column::Id.eq(id));
+    }
     if let Some(code) = &which.code {
         query = query.filter(submission::Column::Code.eq(code));
     }
@@ -136,6 +141,14 @@ pub async fn find(connection: &impl ConnectionTrait, which: &Which) -> Result<Ve
 pub async fn by_code(connection: &impl ConnectionTrait, code: &str) -> Result<Option<Submission>> {
     let which = Which { code: Some(code.to_owned()), ..Which::default() };
     Ok(find(connection, &which).await?.pop())
+}
+
+/// A submission by its key.
+///
+/// # Errors
+/// As the database says.
+pub async fn by_id(connection: &impl ConnectionTrait, id: i32) -> Result<Option<Submission>> {
+    Ok(find(connection, &Which { id: Some(id), ..Which::default() }).await?.pop())
 }
 
 /// Writes a new submission, giving it its key and code.

@@ -29,7 +29,7 @@ use crate::{
     ingest::problem::CellProblem,
     snapshot::Snapshot,
     store::{
-        Database,
+        self, Database,
         submissions::{self, Import, Which},
     },
 };
@@ -66,6 +66,14 @@ async fn open_submission(
     Ok(submissions::find(connection, &which).await?.into_iter().find(|s| s.state.is_open()))
 }
 
+/// What is wrong with the time at which the figures are said to have become public.
+pub fn untimely(act: &Act, order: &Order) -> Option<Complaint> {
+    order.report.published_at.filter(|at| *at > act.now).map(|_| {
+        let message = "lies in the future: publishReport takes the time of a publication to come.";
+        Complaint::new(ComplaintKind::BadTime, &["input", "report", "publishedAt"], message)
+    })
+}
+
 /// Reads what was sent, in a thread of its own.
 async fn read_order(
     database: &Database,
@@ -77,7 +85,14 @@ async fn read_order(
         Some(code) => open_submission(database.reader(), code).await?.map(|s| s.header),
         None => None,
     };
-    let (snapshot, order) = (snapshot.clone(), order.clone());
+    let (snapshot, mut order) = (snapshot.clone(), order.clone());
+    // What was explained since the newest release; what the caller explains stands before it and wins.
+    let kept = store::column_names(database.reader(), &snapshot.catalogue).await?;
+    let is_new = |c: &ColumnName| {
+        !snapshot.catalogue.column_names.contains(c) && !order.columns.iter().any(|said| said.key() == c.key())
+    };
+    let kept: Vec<ColumnName> = kept.into_iter().filter(is_new).collect();
+    order.columns.extend(kept);
     let work = tokio::task::spawn_blocking(move || {
         read::read(&order, &Known { catalogue: &snapshot.catalogue, open, most })
     });
@@ -132,8 +147,8 @@ pub async fn preview(
     most: usize,
 ) -> Outcome<Preview> {
     act.may(Operation::Import)?;
-    if let Some(complaint) = bad_time(act, order) {
-        return Ok(Err(vec![complaint]));
+    if let Some(complaint) = untimely(act, order) {
+        return Ok(Err(vec![Complaint { kind: ComplaintKind::BadInput, ..complaint }]));
     }
     let reading = match read_order(database, snapshot, order, most).await? {
         Ok(reading) => reading,
@@ -151,13 +166,6 @@ pub async fn preview(
     .await?;
     let hash = preview_hash(&reading, snapshot.scope.release);
     Ok(Ok(Preview { reading, verdict, hash, release: snapshot.scope.release }))
-}
-
-/// Reports of the past may say when they became public; nothing becomes public in the future by that.
-fn bad_time(act: &Act, order: &Order) -> Option<Complaint> {
-    let path = &["input", "report", "publishedAt"];
-    let is_future = order.report.published_at.is_some_and(|at| at > act.now);
-    is_future.then(|| Complaint::new(ComplaintKind::BadTime, path, "must lie in the past; publishReport takes a time."))
 }
 
 /// The same file read against another release may mean something else.
@@ -193,11 +201,11 @@ pub async fn import(
     terms: &Terms,
 ) -> Outcome<Imported> {
     act.may(if matches!(order.source, Source::Lines(_)) { Operation::Record } else { Operation::Import })?;
-    if let Some(complaint) = bad_time(act, order) {
-        return Ok(Err(vec![complaint]));
-    }
     if terms.idempotency_key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 200) {
         return complain(ComplaintKind::BadInput, &["input", "idempotencyKey"], "1 to 200 characters.");
+    }
+    if let Some(complaint) = untimely(act, order) {
+        return Ok(Err(vec![complaint]));
     }
     let reading = match read_order(database, snapshot, order, terms.most).await? {
         Ok(reading) => reading,
@@ -212,9 +220,7 @@ pub async fn import(
             let message = "this key was used for other figures.";
             return complain(ComplaintKind::KeyReused, &["input", "idempotencyKey"], message);
         }
-        let which = Which::default();
-        let all = submissions::find(&transaction, &which).await?;
-        if let Some(submission) = all.into_iter().find(|s| s.id == known.submission) {
+        if let Some(submission) = submissions::by_id(&transaction, known.submission).await? {
             return Ok(Ok(Imported { submission, is_repeated: true }));
         }
     }

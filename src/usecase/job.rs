@@ -9,7 +9,10 @@ use std::{
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
-use tokio::sync::{Notify, watch};
+use tokio::{
+    sync::{Notify, oneshot, watch},
+    time::MissedTickBehavior,
+};
 
 use super::{
     act::{Act, Complaint, ComplaintKind, Outcome, UseError, begin, complain},
@@ -176,6 +179,9 @@ pub async fn start(
     idempotency_key: Option<String>,
 ) -> Outcome<JobRow> {
     act.may(Operation::Import)?;
+    if let Some(complaint) = import::untimely(act, &order) {
+        return Ok(Err(vec![complaint]));
+    }
     order.source = Source::File(file.path().to_owned());
     let row = JobRow {
         id: secret::short_id(),
@@ -221,7 +227,7 @@ impl Jobs {
     }
 }
 
-/// Does the job and writes its progress once a second.
+/// Does the job and writes its progress once a second, side by side: the one waits for the writer that the other holds.
 async fn work(
     database: &Database,
     snapshot: &Arc<Snapshot>,
@@ -236,22 +242,30 @@ async fn work(
     let began = act.time();
     let clock = std::time::Instant::now();
     let now = || began + Duration::from_std(clock.elapsed()).unwrap_or_default();
-    let running = import::run_large(database, snapshot, act, order, key, &progress);
-    tokio::pin!(running);
-    let mut tick = tokio::time::interval(std::time::Duration::from_secs(1));
-    let outcome = loop {
-        tokio::select! {
-            outcome = &mut running => break outcome,
-            _ = tick.tick() => {
-                let (read, total) = *seen.borrow_and_update();
-                (row.rows_read, row.rows_total) = (to_i64(read), total.map(to_i64));
-                row.updated_at = micros(now());
-                if let Err(error) = note(database, row.clone()).await {
-                    tracing::warn!(%error, "progress of a job cannot be written");
-                }
+    let (running, mut ended_running) = oneshot::channel::<()>();
+    let working = async {
+        let outcome = import::run_large(database, snapshot, act, order, key, &progress).await;
+        drop(running);
+        outcome
+    };
+    let telling = async {
+        let mut tick = tokio::time::interval(std::time::Duration::from_secs(1));
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                _ = &mut ended_running => break,
+                _ = tick.tick() => {}
+            }
+            let (read, total) = *seen.borrow_and_update();
+            (row.rows_read, row.rows_total) = (to_i64(read), total.map(to_i64));
+            row.updated_at = micros(now());
+            if let Err(error) = note(database, row.clone()).await {
+                tracing::warn!(%error, "progress of a job cannot be written");
             }
         }
     };
+    let (outcome, ()) = tokio::join!(working, telling);
     let (read, total) = *seen.borrow();
     (row.rows_read, row.rows_total) = (to_i64(read), total.map(to_i64));
     (row.state, row.message, row.submission) = ended(outcome, *stop.borrow());

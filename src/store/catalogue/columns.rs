@@ -23,14 +23,24 @@ pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()
 }
 
 pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Result<()> {
+    parts.column_names = list(connection, parts).await?;
+    Ok(())
+}
+
+/// Every heading that is known now: imports keep some between releases.
+///
+/// # Errors
+/// As the database says, or if a row means nothing.
+pub async fn list(connection: &impl ConnectionTrait, parts: &Parts) -> Result<Vec<ColumnName>> {
     let ids: HashMap<String, IndicatorId> = parts.indicators.iter().map(|i| (i.code.clone(), i.id)).collect();
-    for row in column_name::Entity::find().order_by_asc(column_name::Column::Id).all(connection).await? {
-        parts.column_names.push(ColumnName {
+    let rows = column_name::Entity::find().order_by_asc(column_name::Column::Id).all(connection).await?;
+    let column = |row: column_name::Model| {
+        Ok(ColumnName {
             group: row.group_label,
             label: row.label,
             quantity: read_quantity(&ids, &row.quantity)?,
             accumulation: known("column_name", &row.accumulation, Accumulation::from_code)?,
-        });
-    }
-    Ok(())
+        })
+    };
+    rows.into_iter().map(column).collect()
 }

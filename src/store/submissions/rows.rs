@@ -320,6 +320,17 @@ pub async fn delete_replaced(connection: &impl ConnectionTrait, older: &[i32], n
     Ok(())
 }
 
+/// How many figures of an import are there.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_rows(connection: &impl ConnectionTrait, import: i32) -> Result<i64> {
+    let mut query = Query::select();
+    query.expr(Expr::col("position").count()).from(TABLE).and_where(Expr::col("import_id").eq(import));
+    let row = connection.query_one(&query).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
+}
+
 /// Deletes the figures of an import that came to nothing.
 ///
 /// # Errors
