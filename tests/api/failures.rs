@@ -192,7 +192,7 @@ async fn a_full_disk_is_one_clear_line_and_leaves_nothing_in_part() {
     let path = database.url.strip_prefix("sqlite:").expect("a file").to_owned();
     // In blocks of 512 or of 1,024 bytes, whichever the shell counts in: no file can grow by much.
     let size = std::fs::metadata(&path).expect("a file").len();
-    for more in [64 * 1024, 1024 * 1024] {
+    for more in [4 * 1024, 64 * 1024] {
         let limited = import(&database, &file, true);
         let mut shell = Command::new("sh");
         shell
