@@ -18,7 +18,7 @@ pub mod submissions;
 
 use crate::domain::history::Instant;
 
-pub use catalogue::{column_names, load as load_catalogue, save_version};
+pub use catalogue::{add_rule, column_names, is_rule, load as load_catalogue, save_version};
 pub use connection::{Database, OpenError, Pools};
 
 /// What a reader may see.

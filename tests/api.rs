@@ -15,6 +15,7 @@ mod hostile;
 mod http;
 mod imports;
 mod indicators;
+mod metadata;
 mod nodes;
 mod observations;
 mod permissions;

@@ -24,7 +24,7 @@ use crate::domain::{
     id::DocumentId,
 };
 
-pub use versions::save_version;
+pub use versions::{add_rule, is_rule, save_version};
 
 /// Writes every part but the releases, which come last of all.
 pub async fn save(connection: &impl ConnectionTrait, parts: &Parts) -> Result<()> {

@@ -77,7 +77,13 @@ pub async fn change(database: &Database, catalogue: &Catalogue, scope: Scope, ac
         reason: order.reason.clone(),
         actor: act.actor.label(),
     };
-    if let Change::Rule { rule, is_retired, .. } = &version.change {
+    if let Change::Rule { rule, is_retired, is_new } = &version.change {
+        if *is_new && store::is_rule(&transaction, &rule.code).await? {
+            return complain(ComplaintKind::BadInput, &["input", "code"], "a retired rule had this code.");
+        }
+        if *is_new {
+            store::add_rule(&transaction, catalogue, rule).await?;
+        }
         reapply(&transaction, catalogue, scope, rule, *is_retired, number).await?;
     }
     let subject = format!("{}:{}", order.subject.code().to_lowercase(), order.code);

@@ -187,7 +187,7 @@ async fn a_full_disk_is_one_clear_line_and_leaves_nothing_in_part() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let file = write_file(folder.path(), 5_000, 0).await;
+    let file = write_file(folder.path(), 20_000, 0).await;
     let database = TestDatabase::loaded().await;
     let path = database.url.strip_prefix("sqlite:").expect("a file").to_owned();
     // In blocks of 512 or of 1,024 bytes, whichever the shell counts in: no file can grow by much.
@@ -213,11 +213,11 @@ async fn a_full_disk_is_one_clear_line_and_leaves_nothing_in_part() {
         assert_eq!(said.trim_end().lines().count(), 1, "{said}");
         assert!(said.starts_with("solieu: ") && (said.contains("full") || said.contains("I/O")), "{said}");
         // What was finished before the disk was full may stay, whole.
-        let found = left(&database, 5_000).await;
+        let found = left(&database, 20_000).await;
         assert_ne!(found, "PUBLISHED");
     }
     succeeds(import(&database, &file, true));
-    assert_eq!(left(&database, 5_000).await, "PUBLISHED");
+    assert_eq!(left(&database, 20_000).await, "PUBLISHED");
 }
 
 /// How many blocks of `ulimit -f` are 1,024 bytes in the shell of this machine.

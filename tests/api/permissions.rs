@@ -51,6 +51,10 @@ correctReport        who    no   no       no       yes       no      no    no   
 withdrawReport       who    no   no       no       yes       no      no    no     no      dead   dead
 submissions          who    yes  yes      yes      yes       yes     yes   yes    no      dead   dead
 submission           who    yes  yes      yes      yes       yes     yes   yes    no      dead   dead
+reviseIndicator      who    no   no       no       no        yes     no    no     no      dead   dead
+reviseUnit           who    no   no       no       no        yes     no    no     no      dead   dead
+saveRule             who    no   no       no       no        yes     no    no     no      dead   dead
+retireRule           who    no   no       no       no        yes     no    no     no      dead   dead
 ";
 
 /// Root fields that everybody may ask for.
@@ -240,6 +244,13 @@ async fn inputs(app: &TestApp, desk: &Desk) -> BTreeMap<&'static str, Value> {
         ("unscheduleReport", of(desk.bring("T-unschedule", &[approved[0], approved[1], "schedule"]).await)),
         ("correctReport", json!({ "report": "3872-BC/BCSD", "reason": "x" })),
         ("withdrawReport", json!({ "report": "3872-BC/BCSD", "reason": "x" })),
+        ("reviseIndicator", json!({ "code": "dossiers.received", "name": "Hồ sơ", "reason": "x" })),
+        ("reviseUnit", json!({ "unit": "19@1997-01-01", "nameEn": "Province", "reason": "x" })),
+        (
+            "saveRule",
+            json!({ "code": "new", "severity": "WARNING", "check": "WITHIN_BOUNDS", "name": "x", "explanation": "x", "reason": "x" }),
+        ),
+        ("retireRule", json!({ "code": "never-falls", "reason": "x" })),
     ])
 }
 
@@ -462,7 +473,9 @@ async fn an_import_beside_requests_needs_the_same_grants() {
         }
         assert_eq!(state, expected);
         let mut after = app.rows().await;
-        for table in ["upload", "upload_chunk", "import_job"] {
+        // That a file came and a job was begun is written down, whatever becomes of it.
+        assert_eq!(after["audit_event"] - before["audit_event"], if unit == "165" { 2 } else { 3 });
+        for table in ["upload", "upload_chunk", "import_job", "audit_event"] {
             after.insert(table.to_owned(), before[table]);
         }
         assert_eq!(after == before, unit == "165", "{before:?} {after:?}");

@@ -14,7 +14,12 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    domain::{account::Actor, observation::Observation, submission},
+    domain::{
+        account::Actor,
+        observation::Observation,
+        policy::{self, Operation},
+        submission,
+    },
     graphql::{
         connection::connection,
         context::View,
@@ -40,6 +45,12 @@ impl Submission {
     /// Shows a submission to a caller.
     pub fn of(view: &View, it: submission::Submission, actor: &Actor) -> Self {
         Self { view: view.clone(), it: it.into(), actor: actor.clone() }
+    }
+
+    /// Machines see what they brought to, not what others did.
+    fn see_inside(&self) -> Result<()> {
+        let seen = policy::may_try(&self.actor, Operation::SeeSubmissions);
+        seen.map_err(|refusal| crate::usecase::act::UseError::Refused(refusal).into())
     }
 
     async fn files(&self) -> Result<Vec<submissions::Import>> {
@@ -176,6 +187,7 @@ impl Submission {
     /// What happened to it and what was said, oldest first; at most 500.
     #[graphql(complexity = "20 + cost::list(None, 5, child_complexity)")]
     async fn history(&self) -> Result<Vec<SubmissionEvent>> {
+        self.see_inside()?;
         let events = submissions::events(self.view.database.reader(), self.it.id).await.internal()?;
         Ok(events
             .into_iter()
@@ -199,6 +211,7 @@ impl Submission {
         &self,
         #[graphql(default = 50, desc = "Most items, 1 to 500.")] first: i32,
     ) -> Result<Vec<DraftFinding>> {
+        self.see_inside()?;
         let first = bounded(first, 500, "first")?;
         let found = submissions::findings_of(self.view.database.reader(), self.it.id).await.internal()?;
         Ok(found.into_iter().take(first).map(|it| DraftFinding { it }).collect())
@@ -211,6 +224,7 @@ impl Submission {
         #[graphql(default = 100, desc = "Most items, 1 to 1,000.")] first: i32,
         #[graphql(default = 0, desc = "Only figures after so many.")] skip: i32,
     ) -> Result<Vec<DraftFigure>> {
+        self.see_inside()?;
         let (first, skip) = (bounded(first, 1000, "first")?, bounded(skip + 1, 100_001, "skip")? - 1);
         let imports: Vec<i32> = self.files().await?.iter().map(|i| i.id).collect();
         let limit = (first + skip) as u64;

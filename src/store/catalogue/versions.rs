@@ -74,9 +74,6 @@ pub async fn save_version(connection: &impl ConnectionTrait, catalogue: &Catalog
             body.dimension = rule.dimension.clone();
             body.threshold = rule.threshold.map(|t| t.to_string());
             (body.is_new, body.is_retired) = (*is_new, *is_retired);
-            if *is_new {
-                add_rule(connection, rule, &body).await?;
-            }
         }
     }
     let model = metadata_version::ActiveModel {
@@ -92,21 +89,33 @@ pub async fn save_version(connection: &impl ConnectionTrait, catalogue: &Catalog
     insert(connection, [model]).await
 }
 
-/// The row that findings of a new rule refer to.
-async fn add_rule(connection: &impl ConnectionTrait, new: &Rule, body: &Body) -> Result<()> {
+/// True if a rule ever had this code.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_rule(connection: &impl ConnectionTrait, code: &str) -> Result<bool> {
+    Ok(rule::Entity::find_by_id(code.to_owned()).one(connection).await?.is_some())
+}
+
+/// Writes the row that findings of a new rule refer to.
+///
+/// # Errors
+/// As the database says.
+pub async fn add_rule(connection: &impl ConnectionTrait, catalogue: &Catalogue, new: &Rule) -> Result<()> {
+    let written = |q: &crate::domain::indicator::Quantity| catalogue.quantity_ref(q).to_string();
     let model = rule::ActiveModel {
         code: Set(new.code.clone()),
         position: Set(next_id(connection, rule::Entity, rule::Column::Position).await?),
-        severity: Set(body.severity.clone()),
-        check_kind: Set(body.check.clone()),
-        quantity: Set(body.quantity.clone()),
-        parts: Set(body.parts.join("|")),
-        dimension_code: Set(body.dimension.clone()),
-        threshold: Set(body.threshold.clone()),
-        name_vi: Set(body.name.0.clone()),
-        name_en: Set(body.name.1.clone()),
-        explanation_vi: Set(body.text.0.clone()),
-        explanation_en: Set(body.text.1.clone()),
+        severity: Set(new.severity.code().to_owned()),
+        check_kind: Set(new.check.code().to_owned()),
+        quantity: Set(new.quantity.as_ref().map(written)),
+        parts: Set(new.parts.iter().map(written).collect::<Vec<_>>().join("|")),
+        dimension_code: Set(new.dimension.clone()),
+        threshold: Set(new.threshold.map(|t| t.to_string())),
+        name_vi: Set(new.name.vi.clone()),
+        name_en: Set(new.name.en.clone()),
+        explanation_vi: Set(new.explanation.vi.clone()),
+        explanation_en: Set(new.explanation.en.clone()),
     };
     insert(connection, [model]).await
 }
