@@ -2,8 +2,8 @@
 //! with the scope of a snapshot; knows no tables.
 
 pub mod admission;
-pub mod connection;
 mod caller;
+pub mod connection;
 mod context;
 pub mod cost;
 mod error;

@@ -11,6 +11,6 @@ mod nearest;
 pub mod problem;
 pub mod report_text;
 mod sheet;
-pub mod template;
 pub mod target_table;
+pub mod template;
 pub mod wide;

@@ -95,8 +95,9 @@ pub async fn build(config: Config) -> Result<Built, ServerError> {
     let now = clock();
     let authority = authority(&config)?;
     let folder = config.data.folder.display().to_string();
-    let loaded =
-        load_dataset::run(&database, &config.data.folder, now, config.data.figures).await.map_err(|e| ServerError::Load(folder, e))?;
+    let loaded = load_dataset::run(&database, &config.data.folder, now, config.data.figures)
+        .await
+        .map_err(|e| ServerError::Load(folder, e))?;
     if let Outcome::Loaded { observations, releases } = loaded {
         tracing::info!(observations, releases, "data set loaded");
     }

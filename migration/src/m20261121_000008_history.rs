@@ -24,9 +24,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let alter = |name: &'static str, column: ColumnDef| {
-            Table::alter().table(name).add_column(column).to_owned()
-        };
+        let alter = |name: &'static str, column: ColumnDef| Table::alter().table(name).add_column(column).to_owned();
         manager.alter_table(alter("observation", integer("stated_in").default(0).to_owned())).await?;
         manager.alter_table(alter("observation", big_integer("published_from").default(0).to_owned())).await?;
         manager.alter_table(alter("observation", big_integer_null("published_to"))).await?;
@@ -41,10 +39,8 @@ impl MigrationTrait for Migration {
         let connection = manager.get_connection();
         let backend = manager.get_database_backend();
         connection.execute_unprepared("UPDATE observation SET leads = preferred").await?;
-        let releases = Published::find_by_statement(Statement::from_string(
-            backend,
-            "SELECT number, published_at FROM release",
-        ));
+        let releases =
+            Published::find_by_statement(Statement::from_string(backend, "SELECT number, published_at FROM release"));
         for release in releases.all(connection).await? {
             let update = Query::update()
                 .table("observation")

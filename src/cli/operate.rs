@@ -120,9 +120,9 @@ fn done<T>(outcome: Outcome<T>) -> Result<T, Failure> {
         let path = c.path.iter().filter(|p| *p != "input").cloned().collect::<Vec<_>>().join(".");
         format!("{}{}{}", path, if path.is_empty() { "" } else { ": " }, c.message)
     };
-    outcome.map_err(failed)?.map_err(|list| {
-        failed(list.into_iter().map(complaint).collect::<Vec<_>>().join("\n        "))
-    })
+    outcome
+        .map_err(failed)?
+        .map_err(|list| failed(list.into_iter().map(complaint).collect::<Vec<_>>().join("\n        ")))
 }
 
 /// The password: asked for twice at a terminal, else the first line of standard input.
@@ -183,7 +183,8 @@ pub async fn audit(config: &Config, command: AuditCommand) -> Result<(), Failure
         let Some(last) = events.last() else { break };
         seq = last.seq;
         for event in &events {
-            walk.step(event).map_err(|link| failed(format!("the audit trail is broken at {}: {}", link.seq, link.what)))?;
+            walk.step(event)
+                .map_err(|link| failed(format!("the audit trail is broken at {}: {}", link.seq, link.what)))?;
         }
     }
     match walk.head() {

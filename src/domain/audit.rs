@@ -55,18 +55,7 @@ impl AuditEvent {
 /// SHA-256 over the row before and every field, each with its length, so that no two rows read the same.
 fn chain_hash(seq: i64, e: &AuditEntry, previous: &str) -> String {
     let (seq, at) = (seq.to_string(), e.at.to_string());
-    let fields = [
-        previous,
-        &seq,
-        &at,
-        &e.actor,
-        &e.action,
-        &e.subject,
-        &e.before,
-        &e.after,
-        &e.request_id,
-        &e.detail,
-    ];
+    let fields = [previous, &seq, &at, &e.actor, &e.action, &e.subject, &e.before, &e.after, &e.request_id, &e.detail];
     let mut digest = Sha256::new();
     for field in fields {
         digest.update((field.len() as u64).to_be_bytes());

@@ -74,9 +74,7 @@ impl From<Fault> for Error {
                 e.set("code", "LIMIT_EXCEEDED");
                 e.set("limit", limit);
             }),
-            Fault::Unauthenticated(message) => {
-                Error::new(message).extend_with(|_, e| e.set("code", "UNAUTHENTICATED"))
-            }
+            Fault::Unauthenticated(message) => Error::new(message).extend_with(|_, e| e.set("code", "UNAUTHENTICATED")),
             Fault::Forbidden(message) => Error::new(message).extend_with(|_, e| e.set("code", "FORBIDDEN")),
             Fault::RateLimited { seconds, message } => Error::new(message).extend_with(|_, e| {
                 e.set("code", "RATE_LIMITED");

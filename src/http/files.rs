@@ -52,5 +52,10 @@ fn attachment(kind: &'static str, name: &str, bytes: Vec<u8>) -> HttpResponse {
 
 fn unavailable(error: &dyn std::fmt::Display, id: &RequestId) -> HttpResponse {
     tracing::error!(%error, "a file cannot be made");
-    problem(StatusCode::SERVICE_UNAVAILABLE, "INTERNAL", "The database does not answer. Try again in a few seconds.", id)
+    problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "INTERNAL",
+        "The database does not answer. Try again in a few seconds.",
+        id,
+    )
 }

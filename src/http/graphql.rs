@@ -290,19 +290,12 @@ fn has_nul(value: &serde_json::Value) -> bool {
 }
 
 /// Executes an admitted request against the newest release.
-async fn answer(
-    http: &HttpRequest,
-    media: Media,
-    prepared: Prepared,
-    state: &State,
-    id: &RequestId,
-) -> HttpResponse {
+async fn answer(http: &HttpRequest, media: Media, prepared: Prepared, state: &State, id: &RequestId) -> HttpResponse {
     let caller = match caller(http, state, id).await {
         Ok(caller) => caller,
         Err(UseError::Refused(refusal)) => {
             let message = format!("The credential is no good: {refusal}.");
-            let mut response =
-                reject(media, Rejection::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message), id);
+            let mut response = reject(media, Rejection::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message), id);
             let scheme = header::HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
             return response;

@@ -212,7 +212,14 @@ mod tests {
 
     fn measure(is_percent: bool) -> Measure {
         let words = vec!["ho".to_owned(), "so".to_owned()];
-        Measure { is_percent, is_whole: !is_percent, is_rank: false, multiplier: 0, style: NumberStyle::Vietnamese, words }
+        Measure {
+            is_percent,
+            is_whole: !is_percent,
+            is_rank: false,
+            multiplier: 0,
+            style: NumberStyle::Vietnamese,
+            words,
+        }
     }
 
     fn read(text: &str, is_percent: bool) -> Result<Option<(String, Qualifier)>, ProblemCode> {

@@ -114,8 +114,7 @@ pub struct Upload {
 /// # Errors
 /// As the database says.
 pub async fn add_chunk(connection: &impl ConnectionTrait, id: &str, number: i32, bytes: Vec<u8>) -> Result<()> {
-    let model =
-        upload_chunk::ActiveModel { upload_id: Set(id.to_owned()), number: Set(number), bytes: Set(bytes) };
+    let model = upload_chunk::ActiveModel { upload_id: Set(id.to_owned()), number: Set(number), bytes: Set(bytes) };
     insert(connection, [model]).await
 }
 
@@ -177,9 +176,7 @@ pub async fn forget_uploads(connection: &impl ConnectionTrait, before: DateTime<
 /// # Errors
 /// As the database says.
 pub async fn forget_broken_uploads(connection: &impl ConnectionTrait) -> Result<()> {
-    connection
-        .execute_unprepared("DELETE FROM upload_chunk WHERE upload_id NOT IN (SELECT id FROM upload)")
-        .await?;
+    connection.execute_unprepared("DELETE FROM upload_chunk WHERE upload_id NOT IN (SELECT id FROM upload)").await?;
     Ok(())
 }
 

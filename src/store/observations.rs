@@ -83,9 +83,7 @@ fn from_visible(scope: Scope, condition: Option<&Condition>) -> SelectStatement 
     match scope.at {
         None => select.and_where(Expr::col(("o", "published_to")).is_null()),
         Some(at) => select.and_where(Expr::col(("o", "published_from")).lte(at)).cond_where(
-            Cond::any()
-                .add(Expr::col(("o", "published_to")).is_null())
-                .add(Expr::col(("o", "published_to")).gt(at)),
+            Cond::any().add(Expr::col(("o", "published_to")).is_null()).add(Expr::col(("o", "published_to")).gt(at)),
         ),
     };
     if let Some(condition) = condition {

@@ -141,8 +141,9 @@ async fn add_series(connection: &impl ConnectionTrait, imports: &str) -> Result<
     let mut models = Vec::new();
     for found in connection.query_all(&axes).await? {
         let (id, key): (i32, String) = (found.try_get_by_index(0)?, found.try_get_by_index(1)?);
-        let breakdown: crate::domain::breakdown::Breakdown =
-            key.parse().map_err(|e: crate::domain::breakdown::BreakdownError| rows::corrupt("series", e.to_string()))?;
+        let breakdown: crate::domain::breakdown::Breakdown = key
+            .parse()
+            .map_err(|e: crate::domain::breakdown::BreakdownError| rows::corrupt("series", e.to_string()))?;
         models.extend(breakdown.pairs().map(|(dimension, value)| entity::series_breakdown::ActiveModel {
             series_id: sea_orm::ActiveValue::Set(id),
             dimension_code: sea_orm::ActiveValue::Set(dimension.to_owned()),

@@ -5,14 +5,13 @@ mod rows;
 
 use entity::{column_name, submission, submission_event, submission_finding, submission_import, submission_part};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 pub use parts::{Part, merged};
 pub use rows::{
-    clear_orphans, count_rows, delete_replaced, delete_rows, doubled_keys, import_rows, insert_rows, next_import, rows_of, rows_of_unit,
-    unit_indicators, units_of,
+    clear_orphans, count_rows, delete_replaced, delete_rows, doubled_keys, import_rows, insert_rows, next_import,
+    rows_of, rows_of_unit, unit_indicators, units_of,
 };
 
 use super::{
@@ -487,10 +486,7 @@ pub async fn waive(
 ///
 /// # Errors
 /// As the database says.
-pub async fn keep_columns(
-    connection: &impl ConnectionTrait,
-    columns: &[(ColumnName, String)],
-) -> Result<()> {
+pub async fn keep_columns(connection: &impl ConnectionTrait, columns: &[(ColumnName, String)]) -> Result<()> {
     let mut id = next_id(connection, column_name::Entity, column_name::Column::Id).await?;
     for (column, quantity) in columns {
         let (group_key, label_key) = column.key();

@@ -148,9 +148,7 @@ pub async fn change(
         None => None,
         Some(password) => match Passwords::check_strength(password, &change.name) {
             Err(weak) => return complain(ComplaintKind::WeakPassword, &["input", "password"], weak.to_string()),
-            Ok(()) => {
-                Some(authority.passwords.hash(password).await.map_err(|e| UseError::Internal(e.to_string()))?)
-            }
+            Ok(()) => Some(authority.passwords.hash(password).await.map_err(|e| UseError::Internal(e.to_string()))?),
         },
     };
     let transaction = act.begin(database).await?;
@@ -244,7 +242,8 @@ pub async fn create_key(
     };
     let transaction = act.begin(database).await?;
     store::accounts::add_api_key(&transaction, &key, secret::hash(text.secret.expose()), creator).await?;
-    let detail = format!("`{}`, units {:?}, indicators {:?}, to {}", key.name, key.units, key.indicators, key.expires_at);
+    let detail =
+        format!("`{}`, units {:?}, indicators {:?}, to {}", key.name, key.units, key.indicators, key.expires_at);
     act.audit(&transaction, "create-key", &format!("key:{}", key.id), "", "", &detail).await?;
     transaction.commit().await?;
     Ok(Ok((key, text)))

@@ -172,7 +172,8 @@ impl Authority {
         credential: &str,
         now: DateTime<Utc>,
     ) -> Result<Result<Claims, TokenError>, UseError> {
-        let verify = |keys: &KeyRing| token::verify(keys, &self.settings.issuer, &self.settings.audience, credential, now);
+        let verify =
+            |keys: &KeyRing| token::verify(keys, &self.settings.issuer, &self.settings.audience, credential, now);
         let keys = self.keys(database, None, now).await?;
         match verify(&keys) {
             Err(TokenError::UnknownKey) => {

@@ -93,9 +93,8 @@ async fn read_order(
     };
     let kept: Vec<ColumnName> = kept.into_iter().filter(is_new).collect();
     order.columns.extend(kept);
-    let work = tokio::task::spawn_blocking(move || {
-        read::read(&order, &Known { catalogue: &snapshot.catalogue, open, most })
-    });
+    let work =
+        tokio::task::spawn_blocking(move || read::read(&order, &Known { catalogue: &snapshot.catalogue, open, most }));
     let read = work.await.map_err(|_| UseError::Internal("reading a file panicked".to_owned()))?;
     Ok(read.map_err(unreadable))
 }
@@ -307,15 +306,9 @@ async fn attach(
     let mut imports = older_ids;
     imports.push(import.id);
     let parts = submissions::parts_of(transaction, submission.id).await?;
-    let verdict = validate::run(
-        transaction,
-        catalogue,
-        snapshot.scope,
-        &submission.header,
-        &parts,
-        Figures::Stored(&imports),
-    )
-    .await?;
+    let verdict =
+        validate::run(transaction, catalogue, snapshot.scope, &submission.header, &parts, Figures::Stored(&imports))
+            .await?;
     submissions::save_findings(transaction, submission.id, &verdict.findings).await?;
     let comment = format!("{} ({}, {} figures)", import.file_name, import.format, import.figures);
     save(transaction, act, &mut submission, Action::Import, &comment, &before).await?;

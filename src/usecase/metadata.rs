@@ -122,7 +122,11 @@ fn wrong(order: &Order) -> Vec<Complaint> {
             let check = rule.check;
             use CheckKind::{Balance, BreakdownsAddUp, ColumnMatches, Jump, NotMore};
             let needs_quantity = matches!(check, BreakdownsAddUp | Balance | NotMore | ColumnMatches);
-            need(is_code(&rule.code) && rule.code.len() <= 100, "code", "lower-case letters and digits joined by - or .");
+            need(
+                is_code(&rule.code) && rule.code.len() <= 100,
+                "code",
+                "lower-case letters and digits joined by - or .",
+            );
             need(fits(&rule.name.vi, 300), "name", "1 to 300 characters.");
             need(fits(&rule.explanation.vi, 4000), "explanation", "1 to 4,000 characters.");
             need(

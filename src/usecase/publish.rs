@@ -177,7 +177,8 @@ pub async fn publish_due(
         let transaction = act.begin(database).await?;
         // Another node may have been faster.
         let still = submissions::by_code(&transaction, &found.code).await?;
-        let Some(submission) = still.filter(|s| s.state == State::Scheduled && s.publish_at.is_some_and(|at| at <= now))
+        let Some(submission) =
+            still.filter(|s| s.state == State::Scheduled && s.publish_at.is_some_and(|at| at <= now))
         else {
             continue;
         };
@@ -303,7 +304,8 @@ pub async fn withdraw(
     };
     let transaction = act.begin(database).await?;
     let releases = store::releases::list(&transaction, Scope::of_release(i32::MAX)).await?;
-    let last = releases.iter().rev().find(|r| r.document == Some(known.document) || r.withdraws == Some(known.document));
+    let last =
+        releases.iter().rev().find(|r| r.document == Some(known.document) || r.withdraws == Some(known.document));
     if last.is_none_or(|r| r.withdraws.is_some()) {
         return complain(ComplaintKind::WrongState, &["input", "report"], "it is withdrawn already.");
     }

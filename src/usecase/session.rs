@@ -112,12 +112,7 @@ async fn add_refresh(
 ///
 /// # Errors
 /// [`UseError::Credentials`].
-pub async fn refresh(
-    database: &Database,
-    authority: &Authority,
-    act: &Act,
-    token: &str,
-) -> Result<Session, UseError> {
+pub async fn refresh(database: &Database, authority: &Authority, act: &Act, token: &str) -> Result<Session, UseError> {
     let hash = secret::hash(token);
     // Most wrong tokens are settled without a write transaction.
     if store::accounts::refresh(database.reader(), &hash).await?.is_none() {

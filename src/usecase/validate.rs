@@ -95,8 +95,7 @@ pub fn with_submission(catalogue: &Catalogue, header: &Header, parts: &[Part]) -
             }
             Part::Assessment(assessment) => {
                 let is_same = |a: &Arc<crate::domain::target::Assessment>| {
-                    a.document == document
-                        && (a.resolution, a.number) == (assessment.resolution, assessment.number)
+                    a.document == document && (a.resolution, a.number) == (assessment.resolution, assessment.number)
                 };
                 all.assessments.retain(|a| !is_same(a));
                 let mut assessment = assessment.clone();

@@ -149,16 +149,20 @@ async fn blocking(
     if action == Action::Submit {
         return Ok(None);
     }
-    Ok(errors_left(&submissions::findings_of(transaction, submission.id).await?
-        .iter()
-        .filter(|f| f.severity == Severity::Error && f.waived_by.is_none())
-        .map(|f| f.code.as_str())
-        .collect::<Vec<_>>()))
+    Ok(errors_left(
+        &submissions::findings_of(transaction, submission.id)
+            .await?
+            .iter()
+            .filter(|f| f.severity == Severity::Error && f.waived_by.is_none())
+            .map(|f| f.code.as_str())
+            .collect::<Vec<_>>(),
+    ))
 }
 
 fn errors_left(codes: &[&str]) -> Option<Complaint> {
     let first = codes.first()?;
-    let message = format!("{} findings of severity ERROR are neither mended nor waived; the first is {first}.", codes.len());
+    let message =
+        format!("{} findings of severity ERROR are neither mended nor waived; the first is {first}.", codes.len());
     Some(Complaint::new(ComplaintKind::BlockedByFindings, &["input", "submission"], message))
 }
 

@@ -13,7 +13,12 @@ fn solieu(arguments: &[&str]) -> Command {
 
 fn solieu_with(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_solieu"));
-    command.args(arguments).current_dir(root()).env_remove("DATABASE_URL").env_remove("SOLIEU_SOURCES").env("SOLIEU_LOG_FILTER", "off");
+    command
+        .args(arguments)
+        .current_dir(root())
+        .env_remove("DATABASE_URL")
+        .env_remove("SOLIEU_SOURCES")
+        .env("SOLIEU_LOG_FILTER", "off");
     command.envs(environment.iter().copied());
     command
 }

@@ -58,7 +58,8 @@ async fn a_rule_is_applied_to_what_is_published_when_it_is_made_and_its_findings
     let app = TestApp::start().await;
     let steward = steward(&app).await;
     let count = async |as_of: &str| {
-        let query = format!(r#"{{ report(code: "3872-BC/BCSD"{as_of}) {{ findings(first: 500) {{ rule {{ code }} }} }} }}"#);
+        let query =
+            format!(r#"{{ report(code: "3872-BC/BCSD"{as_of}) {{ findings(first: 500) {{ rule {{ code }} }} }} }}"#);
         let data = app.data(&query).await;
         let findings = data["report"]["findings"].as_array().expect("findings").clone();
         let of_new = findings.iter().filter(|f| f["rule"]["code"] == "resolved-covers-received").count();
@@ -85,7 +86,8 @@ async fn a_rule_is_applied_to_what_is_published_when_it_is_made_and_its_findings
     let retired = steward.call("retireRule", json!({ "code": "never-falls", "reason": "x" }), CHANGE).await;
     assert_eq!(retired["errors"], json!([]), "{retired}");
     let rules = app.data("{ now: rules(first: 100) { nodes { code } } then: rules(first: 100, asOf: { release: 2 }) { nodes { code } } }").await;
-    let has = |side: &str, code: &str| rules[side]["nodes"].as_array().expect("rules").iter().any(|r| r["code"] == code);
+    let has =
+        |side: &str, code: &str| rules[side]["nodes"].as_array().expect("rules").iter().any(|r| r["code"] == code);
     assert_eq!([has("now", "never-falls"), has("then", "never-falls")], [false, true]);
     assert_eq!([has("now", "resolved-covers-received"), has("then", "resolved-covers-received")], [true, false]);
 }
@@ -115,7 +117,8 @@ async fn a_correction_shows_as_revision_and_as_difference() {
     assert_eq!(diff["changes"][0], json!({ "before": { "value": "64261" }, "after": { "value": "64262" } }));
     let mut import = order;
     import["previewHash"] = seen["preview"]["previewHash"].clone();
-    let imported = editor.call("importReport", import, "submission { findings { rule severity } } errors { message }").await;
+    let imported =
+        editor.call("importReport", import, "submission { findings { rule severity } } errors { message }").await;
     assert_eq!(imported["errors"], json!([]), "{imported}");
     // The total line and the balance of the city do not fit any more: that has to be waived.
     let findings = editor
@@ -124,7 +127,8 @@ async fn a_correction_shows_as_revision_and_as_difference() {
     editor.call("submitReport", step.clone(), "errorCount").await;
     for finding in findings["data"]["submission"]["findings"].as_array().expect("findings") {
         if finding["severity"] == "ERROR" {
-            let input = json!({ "submission": step["submission"], "finding": finding["code"], "reason": "Đã xác minh" });
+            let input =
+                json!({ "submission": step["submission"], "finding": finding["code"], "reason": "Đã xác minh" });
             let waived = reviewer.call("waiveFinding", input, "errors { message }").await;
             assert_eq!(waived["errors"], json!([]));
         }

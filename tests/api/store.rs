@@ -96,7 +96,10 @@ async fn started_again_nothing_is_loaded_anew() {
     let database = TestDatabase::loaded().await;
     let opened = open(&database).await;
     let nowhere = Path::new("/nonexistent");
-    assert_eq!(load_dataset::run(&opened, nowhere, now(), true).await.expect("no need to read"), Outcome::AlreadyLoaded);
+    assert_eq!(
+        load_dataset::run(&opened, nowhere, now(), true).await.expect("no need to read"),
+        Outcome::AlreadyLoaded
+    );
 }
 
 #[tokio::test]

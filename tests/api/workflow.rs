@@ -5,7 +5,8 @@ use solieu::domain::account::Role;
 
 use crate::support::TestApp;
 
-const STATE: &str = "submission { code version state contentHash allowedActions release { number } } errors { code message path }";
+const STATE: &str =
+    "submission { code version state contentHash allowedActions release { number } } errors { code message path }";
 
 #[tokio::test]
 async fn figures_go_from_a_push_to_publication_by_three_people() {

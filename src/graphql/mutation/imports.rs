@@ -369,14 +369,27 @@ async fn with_source(
 /// The lines of the long form that say the same as the figures of a push.
 fn lines(observations: Vec<ObservationInput>) -> Result<Vec<GridLine>> {
     let names = [
-        "indicator", "unit", "breakdown", "accumulation", "period", "value", "status", "qualifier", "coverage", "as_of",
-        "base_period", "note_vi", "note_en",
+        "indicator",
+        "unit",
+        "breakdown",
+        "accumulation",
+        "period",
+        "value",
+        "status",
+        "qualifier",
+        "coverage",
+        "as_of",
+        "base_period",
+        "note_vi",
+        "note_en",
     ];
-    let line = |number: u64, cells: Vec<String>| GridLine { number, cells: cells.into_iter().map(Cell::text).collect() };
+    let line =
+        |number: u64, cells: Vec<String>| GridLine { number, cells: cells.into_iter().map(Cell::text).collect() };
     let mut lines = vec![line(1, names.iter().map(|n| (*n).to_owned()).collect())];
     for (number, o) in (2..).zip(observations) {
         let at = |field: &str| format!("input.observations[{}].{field}", number - 2);
-        let text = |value: MaybeUndefined<String>, field: &str| Ok::<_, Fault>(given(value, &at(field))?.unwrap_or_default());
+        let text =
+            |value: MaybeUndefined<String>, field: &str| Ok::<_, Fault>(given(value, &at(field))?.unwrap_or_default());
         let accumulation = given(o.accumulation, &at("accumulation"))?
             .map(|a| crate::domain::observation::Accumulation::from(a).code().to_owned());
         let as_of = given(o.as_of, &at("asOf"))?.map(|d| d.day(&at("asOf"))).transpose()?;
@@ -423,11 +436,9 @@ impl ImportMutation {
             Err(complaints) => Err(complaints),
         };
         Ok(match outcome {
-            Ok(it) => PreviewImportPayload {
-                preview: Some(ImportPreview { view, it }),
-                errors: Vec::new(),
-                error_count: 0,
-            },
+            Ok(it) => {
+                PreviewImportPayload { preview: Some(ImportPreview { view, it }), errors: Vec::new(), error_count: 0 }
+            }
             Err(complaints) => {
                 let (errors, error_count) = PreviewImportError::list(complaints)?;
                 PreviewImportPayload { preview: None, errors, error_count }
@@ -450,9 +461,7 @@ impl ImportMutation {
             most: caller.limits.figures,
         };
         let outcome = match input.order(ctx).await? {
-            Ok(prepared) => {
-                import::import(&database, &view.snapshot, &caller.act, &prepared.order, &terms).await?
-            }
+            Ok(prepared) => import::import(&database, &view.snapshot, &caller.act, &prepared.order, &terms).await?,
             Err(complaints) => Err(complaints),
         };
         let view = after_write(ctx).await?;
@@ -492,11 +501,8 @@ impl ImportMutation {
             columns: Vec::new(),
             limits: caller.limits.files.clone(),
         };
-        let terms = Terms {
-            preview_hash: None,
-            idempotency_key: Some(input.idempotency_key),
-            most: caller.limits.figures,
-        };
+        let terms =
+            Terms { preview_hash: None, idempotency_key: Some(input.idempotency_key), most: caller.limits.figures };
         let outcome = import::import(&database, &view.snapshot, &caller.act, &order, &terms).await?;
         let view = after_write(ctx).await?;
         Ok(match outcome {

@@ -103,14 +103,8 @@ impl SessionMutation {
     ) -> Result<SessionPayload> {
         let (_, database) = newest(ctx);
         let caller = caller(ctx);
-        let signed_in = session::sign_in(
-            &database,
-            &caller.authority,
-            &caller.act,
-            &input.name,
-            &input.password,
-            &caller.address,
-        );
+        let signed_in =
+            session::sign_in(&database, &caller.authority, &caller.act, &input.name, &input.password, &caller.address);
         Ok(payload_of(signed_in.await?))
     }
 

@@ -269,8 +269,12 @@ impl Observation {
         let of_key = |o: &observation::Observation| o.period == self.it.period && o.document == self.it.document;
         for o in said.into_iter().filter(of_key) {
             let same = |known: &&observation::Observation| {
-                known.uid == o.uid && known.value == o.value && known.status == o.status && known.note == o.note
-                    && known.qualifier == o.qualifier && known.as_printed == o.as_printed
+                known.uid == o.uid
+                    && known.value == o.value
+                    && known.status == o.status
+                    && known.note == o.note
+                    && known.qualifier == o.qualifier
+                    && known.as_printed == o.as_printed
             };
             if revisions.iter().rev().find(|known| known.uid == o.uid).filter(same).is_none() {
                 revisions.push(o);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Object, SimpleObject};
 
 use super::{
+    document::Locator,
     enums::{Accumulation, Action, Language, Qualifier, Severity, Status, SubmissionState},
     indicator::{Breakdown, Indicator},
-    document::Locator,
     period::Period,
     release::Release,
     report::Report,

@@ -64,10 +64,11 @@ pub async fn load(connection: &impl ConnectionTrait, parts: &mut Parts) -> Resul
         if !is_current(parts, row.release_number, None) {
             continue;
         }
-        versions
-            .entry(row.report_id)
-            .or_default()
-            .push(ReportVersion { number: row.version, release: row.release_number, reason: row.reason });
+        versions.entry(row.report_id).or_default().push(ReportVersion {
+            number: row.version,
+            release: row.release_number,
+            reason: row.reason,
+        });
     }
     for row in report::Entity::find().order_by_asc(report::Column::Id).all(connection).await? {
         let Some(versions) = versions.remove(&row.id) else { continue };

@@ -72,8 +72,7 @@ pub async fn save_one(
         unit_id: Set(r.unit.map(i32::from)),
     });
     insert(connection, rows).await?;
-    let cells =
-        table.rows.iter().flat_map(|r| r.cells.iter().zip(1..).map(move |(text, column)| (r, column, text)));
+    let cells = table.rows.iter().flat_map(|r| r.cells.iter().zip(1..).map(move |(text, column)| (r, column, text)));
     let cells = cells.map(|(row, column, text)| printed_table_cell::ActiveModel {
         table_id: Set(table.id.0),
         row_number: Set(row.number.clone()),

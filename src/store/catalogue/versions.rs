@@ -180,14 +180,7 @@ fn read(row: metadata_version::Model, body: Body, ids: &HashMap<String, Indicato
             }),
         },
     };
-    Ok(Version {
-        subject,
-        code: row.code,
-        release: row.release_number,
-        change,
-        reason: row.reason,
-        actor: row.actor,
-    })
+    Ok(Version { subject, code: row.code, release: row.release_number, change, reason: row.reason, actor: row.actor })
 }
 
 fn lay(parts: &mut Parts, version: &Version) {

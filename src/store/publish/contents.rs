@@ -6,13 +6,8 @@ use std::{
     sync::Arc,
 };
 
-use entity::{
-    assessment, document, document_section, finding, printed_table, report, report_version,
-};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::Expr,
-};
+use entity::{assessment, document, document_section, finding, printed_table, report, report_version};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use crate::{
     domain::{
@@ -139,11 +134,7 @@ pub async fn put_table(
 ///
 /// # Errors
 /// As the database says.
-pub async fn put_sections(
-    connection: &impl ConnectionTrait,
-    document: DocumentId,
-    sections: &[Section],
-) -> Result<()> {
+pub async fn put_sections(connection: &impl ConnectionTrait, document: DocumentId, sections: &[Section]) -> Result<()> {
     let of_document = document_section::Entity::find().filter(document_section::Column::DocumentId.eq(document.0));
     let known: Vec<String> = of_document.all(connection).await?.into_iter().map(|s| s.code).collect();
     for section in sections {
@@ -231,9 +222,8 @@ pub async fn replace_findings_of_rule(
     found: BTreeMap<DocumentId, Vec<Finding>>,
     release: i32,
 ) -> Result<()> {
-    let current = finding::Entity::find()
-        .filter(finding::Column::RuleCode.eq(rule))
-        .filter(finding::Column::ReleaseTo.is_null());
+    let current =
+        finding::Entity::find().filter(finding::Column::RuleCode.eq(rule)).filter(finding::Column::ReleaseTo.is_null());
     let waived: HashMap<(i32, String), Waiver> = current
         .all(connection)
         .await?
@@ -262,8 +252,7 @@ pub async fn replace_findings_of_rule(
 /// # Errors
 /// As the database says.
 pub async fn end_published(connection: &impl ConnectionTrait, report: &str, state: State) -> Result<Vec<Submission>> {
-    let which =
-        Which { report: Some(report.to_owned()), states: Some(vec![State::Published]), ..Which::default() };
+    let which = Which { report: Some(report.to_owned()), states: Some(vec![State::Published]), ..Which::default() };
     let published = submissions::find(connection, &which).await?;
     for before in &published {
         let after = Submission { state, version: before.version + 1, ..before.clone() };

@@ -148,9 +148,9 @@ impl Part {
                 let t: TableJson = serde_json::from_str(body).map_err(wrong)?;
                 let column = |c: ColumnJson| -> Result<TableColumn> {
                     let quantity = c.quantity.map(|(indicator, breakdown)| -> Result<Quantity> {
-                        let breakdown = breakdown.parse().map_err(
-                            |e: crate::domain::breakdown::BreakdownError| corrupt("submission_part", e.to_string()),
-                        )?;
+                        let breakdown = breakdown.parse().map_err(|e: crate::domain::breakdown::BreakdownError| {
+                            corrupt("submission_part", e.to_string())
+                        })?;
                         Ok(Quantity { indicator: IndicatorId(indicator), breakdown })
                     });
                     let accumulation =

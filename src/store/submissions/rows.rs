@@ -230,11 +230,7 @@ pub async fn import_rows(connection: &impl ConnectionTrait, import: i32) -> Resu
 /// As the database says.
 pub async fn units_of(connection: &impl ConnectionTrait, imports: &[i32]) -> Result<BTreeSet<UnitId>> {
     let mut query = Query::select();
-    query
-        .distinct()
-        .column("unit_id")
-        .from(TABLE)
-        .and_where(Expr::col("import_id").is_in(imports.iter().copied()));
+    query.distinct().column("unit_id").from(TABLE).and_where(Expr::col("import_id").is_in(imports.iter().copied()));
     connection.query_all(&query).await?.iter().map(|row| Ok(UnitId(row.try_get_by_index(0)?))).collect()
 }
 
@@ -242,10 +238,7 @@ pub async fn units_of(connection: &impl ConnectionTrait, imports: &[i32]) -> Res
 ///
 /// # Errors
 /// As the database says.
-pub async fn unit_indicators(
-    connection: &impl ConnectionTrait,
-    imports: &[i32],
-) -> Result<Vec<(UnitId, IndicatorId)>> {
+pub async fn unit_indicators(connection: &impl ConnectionTrait, imports: &[i32]) -> Result<Vec<(UnitId, IndicatorId)>> {
     let mut query = Query::select();
     query
         .distinct()
@@ -285,9 +278,7 @@ pub async fn doubled_keys(connection: &impl ConnectionTrait, import: i32) -> Res
     );
     let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?)))
-        .collect()
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))).collect()
 }
 
 /// How many figures an import has that no later one replaced.

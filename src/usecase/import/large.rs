@@ -71,10 +71,10 @@ pub struct Progress {
 }
 
 /// Figures in a piece, and pieces on their way.
-const PIECE: usize = 5_000;
-const PIECES: usize = 4;
+const PIECE: usize = 2_000;
+const PIECES: usize = 2;
 /// Pieces in one transaction: readers of SQLite are not blocked, other writers are for that long.
-const PIECES_A_TRANSACTION: usize = 8;
+const PIECES_A_TRANSACTION: usize = 20;
 
 /// What the reading thread ends with.
 type Ended = Result<(LongSummary, Problems100), Unreadable>;

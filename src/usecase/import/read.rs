@@ -328,8 +328,7 @@ fn long_options(order: &Order, header: &Header) -> LongOptions {
 
 /// True if a sheet is in the long format: its header is among the first lines.
 fn is_long(book: &Book, sheet: Option<&str>, catalogue: &Catalogue, day: NaiveDate) -> Result<bool, Unreadable> {
-    let options =
-        LongOptions { reference_day: day, number_style: None, default_unit: None, default_period: None };
+    let options = LongOptions { reference_day: day, number_style: None, default_unit: None, default_period: None };
     let reader = LongReader::new(options, catalogue);
     let (mut seen, mut found) = (0, false);
     book.for_each_line(sheet, &mut |line| {
@@ -447,10 +446,13 @@ fn read_report(order: &Order, known: &Known<'_>, text: &str) -> Result<Reading, 
     let report = report_text::read(text);
     let day = order.report.issued_on.or(report.issued_on);
     let parent = day.and_then(|day| {
-        let read = |t: &report_text::TextTable| wide::read(&t.grid, catalogue, &WideOptions {
-            default_period: t.period.map(|p| p.0).or(report.period),
-            ..WideOptions::on(day)
-        });
+        let read = |t: &report_text::TextTable| {
+            wide::read(
+                &t.grid,
+                catalogue,
+                &WideOptions { default_period: t.period.map(|p| p.0).or(report.period), ..WideOptions::on(day) },
+            )
+        };
         let wide = report.tables.iter().filter(|t| !target_table::is_target_table(&t.grid));
         let figures: Vec<Observation> = wide.flat_map(|t| read(t).figures).collect();
         common_parent(catalogue, &figures)
@@ -460,11 +462,8 @@ fn read_report(order: &Order, known: &Known<'_>, text: &str) -> Result<Reading, 
     reading.rows = text.lines().count() as u64;
     for table in &report.tables {
         if target_table::is_target_table(&table.grid) {
-            let options = target_table::TargetOptions {
-                period: header.period,
-                table_code: table.code.clone(),
-                resolution: None,
-            };
+            let options =
+                target_table::TargetOptions { period: header.period, table_code: table.code.clone(), resolution: None };
             reading.add_targets(target_table::read(&table.grid, catalogue, &options), table);
             continue;
         }
