@@ -34,7 +34,6 @@ impl ProducerQuery {
 
     /// Submissions, newest first, at most 1,000. For accounts with any role.
     #[graphql(complexity = "20 + cost::connection(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "arguments of the schema")]
     async fn submissions(
         &self,
         ctx: &Context<'_>,

@@ -493,7 +493,7 @@ fn read_report(order: &Order, known: &Known<'_>, text: &str) -> Result<Reading, 
 /// The last date of a line such as `(Kèm theo Báo cáo số … ngày 10/9/2024 của …)`.
 fn last_date(line: &str) -> Option<NaiveDate> {
     let words = line.split(|c: char| !(c.is_ascii_digit() || c == '/'));
-    words.filter_map(crate::domain::period_text::read_date).last()
+    words.filter_map(crate::domain::period_text::read_date).next_back()
 }
 
 impl Reading {
