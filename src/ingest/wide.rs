@@ -7,6 +7,8 @@ mod layout;
 mod names;
 mod rows;
 mod style;
+
+pub use style::style_of;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -151,7 +153,7 @@ pub fn read(grid: &Grid, catalogue: &Catalogue, options: &WideOptions) -> WideTa
                 ..whole(code, &message)
             });
         });
-    match options.style.map_or_else(|| style::style_of(grid), Ok) {
+    match options.style.map_or_else(|| style_of([grid]), Ok) {
         Ok(style) => columns.known.iter_mut().for_each(|c| c.measure.style = style),
         Err(message) => table.problems.push(whole(ProblemCode::MixedNumberStyle, &message)),
     }

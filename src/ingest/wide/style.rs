@@ -1,19 +1,20 @@
-//! One number style per table: found out from all of its cells.
+//! One number style per file: found out from all cells of all of its tables.
 
 use crate::{
     domain::number_style::{Form, NumberStyle, StyleEvidence, first_number, form},
     ingest::grid::{CellKind, Grid},
 };
 
-/// How a table writes numbers. Vietnamese, unless something can only be international: numbers of the form
+/// How the tables of a file write numbers. Vietnamese, unless something can only be international: numbers of the form
 /// 1,234.5, or decimals with a dot beside groups set apart by commas.
 ///
 /// # Errors
 /// If there is both.
-pub fn style_of(grid: &Grid) -> Result<NumberStyle, String> {
+pub fn style_of<'g>(grids: impl IntoIterator<Item = &'g Grid>) -> Result<NumberStyle, String> {
     let mut evidence = StyleEvidence::default();
     let (mut dots, mut commas) = (false, false);
-    let cells = grid.lines.iter().flat_map(|line| &line.cells).filter(|cell| cell.kind == CellKind::Text);
+    let lines = grids.into_iter().flat_map(|grid| &grid.lines);
+    let cells = lines.flat_map(|line| &line.cells).filter(|cell| cell.kind == CellKind::Text);
     for cell in cells.filter(|cell| cell.text.starts_with(|c: char| c.is_ascii_digit())) {
         // A cell with several numbers is prose, or a formula of the header.
         let Some((_, token, after)) = first_number(&cell.text) else { continue };
@@ -40,7 +41,7 @@ mod tests {
 
     fn of(cells: &[&str]) -> Result<NumberStyle, String> {
         let line = GridLine { number: 1, cells: cells.iter().map(|c| Cell::text(*c)).collect() };
-        style_of(&Grid { lines: vec![line], ..Grid::default() })
+        style_of([&Grid { lines: vec![line], ..Grid::default() }])
     }
 
     #[test]

@@ -460,6 +460,9 @@ fn read_report(order: &Order, known: &Known<'_>, text: &str) -> Result<Reading, 
     let header = header(&order.report, known, Some(&report), parent).map_err(Unreadable::Header)?;
     let mut reading = Reading::begin(header.clone(), Format::Text);
     reading.rows = text.lines().count() as u64;
+    // A table of counts alone does not tell its style; the other tables of the file do.
+    let of_units = report.tables.iter().map(|t| &t.grid).filter(|grid| !target_table::is_target_table(grid));
+    let style = order.style.or_else(|| wide::style_of(of_units).ok());
     for table in &report.tables {
         if target_table::is_target_table(&table.grid) {
             let options =
@@ -468,7 +471,7 @@ fn read_report(order: &Order, known: &Known<'_>, text: &str) -> Result<Reading, 
             continue;
         }
         let (period, is_days) = table.period.unwrap_or((header.period, false));
-        let options = wide_options(order, &header, is_days, period, table.code.clone());
+        let options = WideOptions { style, ..wide_options(order, &header, is_days, period, table.code.clone()) };
         let mut read = wide::read(&table.grid, catalogue, &options);
         read.title = table.title.clone().or(read.title);
         reading.add_wide(read, table.note_line.as_deref().and_then(last_date));
