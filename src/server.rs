@@ -113,7 +113,13 @@ pub async fn build(config: Config) -> Result<Built, ServerError> {
     let shutdown = config.server.shutdown_seconds;
     let state = Arc::new(State { database, snapshots, schema, config, authority, jobs: Jobs::default(), clock });
     // What became due while nobody ran is public before the first answer.
-    let next = publish_due(&state).await?;
+    let next = match publish_due(&state).await {
+        Ok(next) => next,
+        Err(error) => {
+            tracing::error!(%error, "scheduled publications cannot be looked for");
+            None
+        }
+    };
     actix_web::rt::spawn(keep_schedule(state.clone(), next));
     let shared = state.clone();
     let server = HttpServer::new(move || {
@@ -194,10 +200,12 @@ async fn publish_due(state: &State) -> Result<Option<Duration>, ServerError> {
         return Ok(Some((due - now).to_std().unwrap_or_default()));
     }
     let snapshot = state.snapshots.newest(&state.database).await?;
-    for code in publish::publish_due(&state.database, &snapshot.catalogue, now).await? {
+    let published = publish::publish_due(&state.database, &snapshot.catalogue, now).await?;
+    for code in &published {
         tracing::info!(submission = code, "published as scheduled");
     }
-    Ok(Some(Duration::ZERO))
+    // What failed is tried again later, not at once.
+    Ok((!published.is_empty()).then_some(Duration::ZERO))
 }
 
 /// Serves until SIGTERM or SIGINT.

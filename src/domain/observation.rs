@@ -188,6 +188,20 @@ pub struct Observation {
     pub release: i32,
 }
 
+impl Observation {
+    /// True if two figures say the same, wherever they stand and however they are printed.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.value == other.value
+            && self.status == other.status
+            && self.qualifier == other.qualifier
+            && self.coverage == other.coverage
+            && self.as_of == other.as_of
+            && self.base_period == other.base_period
+            && self.field_size == other.field_size
+            && self.note == other.note
+    }
+}
+
 /// Identity of a figure: the same in every database, since it follows from what the figure is and where it stands.
 /// `nth` tells apart several of the same place.
 pub fn identity(document: &str, indicator: &str, unit: &str, o: &Observation, nth: u32) -> String {

@@ -53,13 +53,18 @@ pub struct Pools {
     pub statement_timeout: Duration,
 }
 
-/// The pools of an open database. SQLite has one writer and several readers; PostgreSQL one pool for both.
+/// The pools of an open database. One writer works at a time, readers are not kept out.
 #[derive(Debug, Clone)]
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
 }
+
+/// Longest wait of a write for the one before it: a large publication takes that long.
+const WRITER_PATIENCE: Duration = Duration::from_secs(60);
+/// Connections for writes on PostgreSQL: one works, the others wait for the lock.
+const WRITERS: u32 = 3;
 
 /// Arbitrary, but the same in every process: the key of the lock that guards migration and loading.
 const LOCK: i64 = 0x736f_6c69_6575;
@@ -94,7 +99,7 @@ impl Database {
             let file = path.clone();
             options
                 .max_connections(connections)
-                .acquire_timeout(pools.acquire_timeout)
+                .acquire_timeout(if read_only { pools.acquire_timeout } else { WRITER_PATIENCE })
                 .sqlx_logging(false)
                 .map_sqlx_sqlite_opts(move |o| {
                     let o = o
@@ -141,28 +146,33 @@ impl Database {
             Ok(connection) => connection.map_err(unreachable)?.close().await.map_err(unreachable)?,
             Err(_) => return Err(unreachable(sea_orm::sqlx::Error::PoolTimedOut)),
         }
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(pools.readers + 1)
-            .acquire_timeout(pools.acquire_timeout)
-            .connect_timeout(pools.acquire_timeout)
-            .sqlx_logging(false)
-            .set_application_name("solieu")
-            .statement_timeout(pools.statement_timeout)
-            // A transaction that was cancelled while it began would swallow the writes of the next user
-            // of the connection (sqlx 0.9.0, launchbadge/sqlx#4385).
-            .map_sqlx_postgres_before_acquire(|connection, _| {
-                Box::pin(async move {
-                    connection.execute("ROLLBACK").await?;
-                    Ok(true)
+        let options = |connections: u32, patience: Duration| {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(connections)
+                .acquire_timeout(patience)
+                .connect_timeout(pools.acquire_timeout)
+                .sqlx_logging(false)
+                .set_application_name("solieu")
+                .statement_timeout(pools.statement_timeout)
+                // A transaction that was cancelled while it began would swallow the writes of the next user
+                // of the connection (sqlx 0.9.0, launchbadge/sqlx#4385).
+                .map_sqlx_postgres_before_acquire(|connection, _| {
+                    Box::pin(async move {
+                        connection.execute("ROLLBACK").await?;
+                        Ok(true)
+                    })
                 })
-            })
-            .map_sqlx_postgres_opts(|o| {
-                o.options([("idle_in_transaction_session_timeout", "30s"), ("client_min_messages", "error")])
-            });
+                .map_sqlx_postgres_opts(|o| {
+                    o.options([("idle_in_transaction_session_timeout", "30s"), ("client_min_messages", "error")])
+                });
+            options
+        };
         let statements = Arc::new(AtomicU64::new(0));
-        let pool = connect(options, url, &statements).await?;
-        Ok(Self { reader: pool.clone(), writer: pool, statements })
+        // Pools of their own: those who wait for the one write transaction do not keep readers out.
+        let reader = connect(options(pools.readers, pools.acquire_timeout), url, &statements).await?;
+        let writer = connect(options(WRITERS, WRITER_PATIENCE), url, &statements).await?;
+        Ok(Self { reader, writer, statements })
     }
 
     /// The connection for reads.

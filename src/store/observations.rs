@@ -194,7 +194,7 @@ pub async fn statements(connection: &impl ConnectionTrait, scope: Scope, series:
 }
 
 /// Figures of a document that a release after `from`, up to `to`, brought or ended, as the later or the earlier of the
-/// two had them.
+/// two had them; at most `limit` each.
 ///
 /// # Errors
 /// As the database says.
@@ -203,14 +203,15 @@ pub async fn changed(
     document: DocumentId,
     from: i32,
     to: i32,
+    limit: u64,
 ) -> Result<(Vec<Observation>, Vec<Observation>)> {
     let documents = Condition::Documents(vec![document]);
     let mut ended = select(Scope::of_release(from), Some(&documents));
     ended.and_where(Expr::col(("o", "release_to")).lte(to));
-    ended.order_by(("o", "id"), sea_orm::sea_query::Order::Asc);
+    ended.order_by(("o", "id"), sea_orm::sea_query::Order::Asc).limit(limit);
     let mut begun = select(Scope::of_release(to), Some(&documents));
     begun.and_where(Expr::col(("o", "release_from")).gt(from));
-    begun.order_by(("o", "id"), sea_orm::sea_query::Order::Asc);
+    begun.order_by(("o", "id"), sea_orm::sea_query::Order::Asc).limit(limit);
     Ok((fetch(connection, &ended).await?, fetch(connection, &begun).await?))
 }
 

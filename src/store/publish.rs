@@ -213,8 +213,14 @@ async fn printings(
         .chain(SERIES_COLUMNS.iter().map(|c| format!("s.{c}")))
         .collect();
     let ids = keys.iter().map(|(series, _)| series.to_string()).collect::<Vec<_>>().join(", ");
+    // The keys stand in order: of a long series only the stretch of this chunk is read.
+    let ends = || keys.iter().map(|(_, period)| period.end());
+    let span = match ends().min().zip(ends().max()) {
+        Some((first, last)) => format!("AND r.period_end BETWEEN '{first}' AND '{last}'"),
+        None => String::new(),
+    };
     let sql = format!(
-        "SELECT {} FROM {ROWS} WHERE r.import_id IN ({imports}) AND s.id IN ({ids}) \
+        "SELECT {} FROM {ROWS} WHERE r.import_id IN ({imports}) AND s.id IN ({ids}) {span} \
          ORDER BY r.preferred DESC, r.import_id, r.position",
         columns.join(", ")
     );

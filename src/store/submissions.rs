@@ -395,11 +395,12 @@ pub async fn save_findings(
     submission: i32,
     findings: &[SubmissionFinding],
 ) -> Result<()> {
-    let waived: std::collections::HashMap<String, (Option<String>, String)> = findings_of(connection, submission)
+    // Accepted was this finding with these numbers, no other.
+    let waived: std::collections::HashMap<_, (Option<String>, String)> = findings_of(connection, submission)
         .await?
         .into_iter()
         .filter(|f| f.waived_by.is_some())
-        .map(|f| (f.code, (f.waived_by, f.waived_reason)))
+        .map(|f| ((f.code, f.expected, f.actual), (f.waived_by, f.waived_reason)))
         .collect();
     submission_finding::Entity::delete_many()
         .filter(submission_finding::Column::SubmissionId.eq(submission))
@@ -407,7 +408,7 @@ pub async fn save_findings(
         .await?;
     let text = |value: Option<Exact>| value.map(|v| v.to_string()).unwrap_or_default();
     let models = findings.iter().zip(1..).map(|(f, position)| {
-        let (by, reason) = waived.get(&f.code).cloned().unwrap_or_default();
+        let (by, reason) = waived.get(&(f.code.clone(), f.expected, f.actual)).cloned().unwrap_or_default();
         submission_finding::ActiveModel {
             submission_id: Set(submission),
             code: Set(f.code.clone()),

@@ -223,6 +223,14 @@ pub async fn import(
             return Ok(Ok(Imported { submission, is_repeated: true }));
         }
     }
+    if store::releases::newest(&transaction).await? != Some(snapshot.scope.release) {
+        let message = "something was published meanwhile; send it again.";
+        let kind = match terms.preview_hash {
+            Some(_) => ComplaintKind::PreviewDiffers,
+            None => ComplaintKind::WrongState,
+        };
+        return complain(kind, &["input"], message);
+    }
     if terms.preview_hash.as_ref().is_some_and(|hash| *hash != preview_hash(&reading, snapshot.scope.release)) {
         let message = "what was sent, or what is published, is not what was previewed; look at a new preview.";
         return complain(ComplaintKind::PreviewDiffers, &["input", "previewHash"], message);
@@ -232,7 +240,14 @@ pub async fn import(
     }
     let id = submissions::next_import(&transaction).await?;
     submissions::insert_rows(&transaction, id, &reading.figures).await?;
-    submissions::add_parts(&transaction, id, &reading.parts).await?;
+    // Tables, text and ratings are for those who answer for the report; others bring figures.
+    let open = open_submission(&transaction, &reading.header.report).await?;
+    let answers = open.is_none_or(|open| {
+        open.created_by == label || may_head(act, &snapshot.catalogue, open.header.unit)
+    });
+    if answers {
+        submissions::add_parts(&transaction, id, &reading.parts).await?;
+    }
     let import = Import {
         id,
         submission: 0,
@@ -269,7 +284,6 @@ async fn attach(
     mapping: &[ColumnName],
 ) -> Outcome<Submission> {
     let catalogue = &snapshot.catalogue;
-    let is_ours = may_head(act, catalogue, header.unit);
     let is_published = catalogue.reports.iter().any(|r| r.code == header.report);
     let mut submission = match open_submission(transaction, &header.report).await? {
         Some(open) if open.state.after(Action::Import).is_none() => {
@@ -283,6 +297,7 @@ async fn attach(
         }
         None => begin(transaction, act, header.clone(), is_published, "").await?,
     };
+    let is_ours = may_head(act, catalogue, submission.header.unit);
     let before = fingerprint(&submission);
     import.submission = submission.id;
     let older = submissions::imports_of(transaction, &[submission.id]).await?;

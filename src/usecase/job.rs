@@ -325,6 +325,11 @@ pub async fn cancel(jobs: &Jobs, database: &Database, act: &Act, id: &str) -> Ou
     }
 }
 
+/// True of a job whose process was killed.
+pub fn is_dead(row: &JobRow, now: DateTime<Utc>) -> bool {
+    row.state == JobState::Running.code() && row.updated_at < now - ALIVE
+}
+
 /// Deletes what killed imports left behind; called when the service starts.
 ///
 /// # Errors

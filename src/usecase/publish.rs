@@ -171,8 +171,9 @@ pub async fn publish_due(
 ) -> Result<Vec<String>, UseError> {
     let due = Which { states: Some(vec![State::Scheduled]), due_by: Some(now), ..Which::default() };
     let mut published = Vec::new();
-    let waiting = submissions::find(database.reader(), &due).await?;
-    for found in waiting.into_iter().rev() {
+    let mut waiting = submissions::find(database.reader(), &due).await?;
+    waiting.sort_by_key(|s| (s.publish_at, s.id));
+    for found in waiting {
         let act = Act { actor: Actor::Anonymous, now, request_id: format!("schedule:{}", found.code) };
         let transaction = act.begin(database).await?;
         // Another node may have been faster.
@@ -183,7 +184,16 @@ pub async fn publish_due(
             continue;
         };
         let instant = submission.publish_at.unwrap_or(now);
-        match release(&transaction, catalogue, &act, submission.clone(), instant, "").await? {
+        let done = match release(&transaction, catalogue, &act, submission.clone(), instant, "").await {
+            Ok(done) => done,
+            Err(error) => {
+                // One that fails does not keep the others from being public.
+                tracing::error!(%error, submission = found.code, "a scheduled publication failed");
+                transaction.rollback().await?;
+                continue;
+            }
+        };
+        match done {
             Ok(done) => {
                 transaction.commit().await?;
                 published.push(done.code);

@@ -31,9 +31,6 @@ pub struct Session {
     pub refresh_token: Secret,
 }
 
-/// Two exchanges of one token within this many seconds are one client that did not hear the answer.
-const GRACE_SECONDS: i64 = 10;
-
 /// Signs in by name and password. Unknown accounts cost the same time and get the same answer.
 ///
 /// # Errors
@@ -127,14 +124,12 @@ pub async fn refresh(database: &Database, authority: &Authority, act: &Act, toke
         || now >= known.begun_at + settings.refresh_total
         || now >= known.created_at + settings.refresh_idle;
     let Some(account) = account.filter(|_| !has_ended) else { return Err(UseError::Credentials) };
-    if let Some(used_at) = known.used_at {
-        if (now - used_at).num_seconds() >= GRACE_SECONDS {
-            store::accounts::revoke_refresh(&transaction, account.id, Some(&known.family), now).await?;
-            let act = Act { actor: Actor::Person(account.clone()), ..act.clone() };
-            act.audit(&transaction, "refresh-token-reused", &subject(&account), "", "", "the family ended").await?;
-            transaction.commit().await?;
-            tracing::warn!(account = account.name, "a refresh token was used twice; its family ended");
-        }
+    if known.used_at.is_some() {
+        store::accounts::revoke_refresh(&transaction, account.id, Some(&known.family), now).await?;
+        let person = Act { actor: Actor::Person(account.clone()), ..act.clone() };
+        person.audit(&transaction, "refresh-token-reused", &subject(&account), "", "", "the family ended").await?;
+        transaction.commit().await?;
+        tracing::warn!(account = account.name, "a refresh token was used twice; its family ended");
         return Err(UseError::Credentials);
     }
     store::accounts::use_refresh(&transaction, &hash, now).await?;

@@ -222,17 +222,6 @@ fn finding(f: Finding, severity: impl Fn(&str) -> Severity, places: &HashMap<Str
     }
 }
 
-/// True if two figures say the same, wherever they stand.
-fn says_the_same(a: &Observation, b: &Observation) -> bool {
-    a.value == b.value
-        && a.status == b.status
-        && a.qualifier == b.qualifier
-        && a.coverage == b.coverage
-        && a.as_of == b.as_of
-        && a.base_period == b.base_period
-        && a.field_size == b.field_size
-}
-
 /// The figures of a unit as they would stand: new ones replace those that the document printed for the same key,
 /// and are preferred to those of other documents.
 fn beside(
@@ -256,10 +245,10 @@ fn beside(
             let old = replaced.get(&key).into_iter().flatten().find(|k| k.document == document);
             match old {
                 None => diff.added += 1,
-                Some(old) if says_the_same(old, &o) => diff.unchanged += 1,
+                Some(old) if old.says_the_same(&o) => diff.unchanged += 1,
                 Some(_) => diff.changed += 1,
             }
-            if !old.is_some_and(|old| says_the_same(old, &o)) && diff.changes.len() < SHOWN_CHANGES {
+            if !old.is_some_and(|old| old.says_the_same(&o)) && diff.changes.len() < SHOWN_CHANGES {
                 diff.changes.push((old.cloned(), o.clone()));
             }
         }

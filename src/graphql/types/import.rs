@@ -1,6 +1,6 @@
 //! What an import would bring, and how a job goes.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
     enums::{Accumulation, CellProblemCode, ImportFormat, JobState, Language},
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     domain::account::Actor,
     graphql::{
+        caller::caller,
         context::View,
         cost,
         error::{InternalExt, Result},
@@ -23,7 +24,7 @@ use crate::{
         jobs::JobRow,
         submissions::{self, Part},
     },
-    usecase::import,
+    usecase::{import, job},
 };
 
 /// A mistake in a file, or a remark, with its place.
@@ -262,8 +263,11 @@ impl ImportJob {
         &self.it.id
     }
 
-    /// Where it stands.
-    async fn state(&self) -> Result<JobState> {
+    /// Where it stands; FAILED also if its process was killed.
+    async fn state(&self, ctx: &Context<'_>) -> Result<JobState> {
+        if job::is_dead(&self.it, caller(ctx).act.now) {
+            return Ok(JobState::Failed);
+        }
         let state = import::JobState::from_code(&self.it.state).ok_or("unknown state of a job");
         Ok(state.internal()?.into())
     }

@@ -175,7 +175,12 @@ impl Report {
         }
         let (document, now) = (self.it.document, view.scope().release);
         let reader = view.database.reader();
-        let (ended, begun) = observations::changed(reader, document, against, now).await.internal()?;
+        let (ended, begun) =
+            observations::changed(reader, document, against, now, MOST_CHANGES + 1).await.internal()?;
+        if ended.len().max(begun.len()) as u64 > MOST_CHANGES {
+            let message = format!("more than {MOST_CHANGES} figures changed; compare with a later release.");
+            return Err(Fault::LimitExceeded { limit: "changes", message });
+        }
         Ok(ReportDiff::of(view, ended, begun, first))
     }
 
@@ -214,6 +219,9 @@ impl Report {
     }
 }
 
+/// Most figures that are compared.
+const MOST_CHANGES: u64 = 20_000;
+
 /// What a report says now against what it said before.
 #[derive(async_graphql::SimpleObject)]
 pub struct ReportDiff {
@@ -245,7 +253,7 @@ impl ReportDiff {
         for after in begun {
             match before.remove(&after.uid) {
                 // Only who else prints the key, or a repetition, changed the row.
-                Some(old) if old.value == after.value && old.status == after.status && old.note == after.note => {}
+                Some(old) if old.says_the_same(&after) => {}
                 Some(old) => {
                     diff.changed_count += 1;
                     pairs.push((Some(old), Some(after)));

@@ -164,6 +164,14 @@ const WIDE_ROWS: usize = 20_000;
 /// # Errors
 /// If nothing could be read at all; mistakes in cells are part of the reading.
 pub fn read(order: &Order, known: &Known<'_>) -> Result<Reading, Unreadable> {
+    let reading = read_any(order, known)?;
+    match reading.figures.len() > known.most {
+        true => Err(Unreadable::TooMany(known.most)),
+        false => Ok(reading),
+    }
+}
+
+fn read_any(order: &Order, known: &Known<'_>) -> Result<Reading, Unreadable> {
     match &order.source {
         Source::Lines(lines) => read_lines(order, known, lines),
         Source::File(path) => {
