@@ -242,9 +242,8 @@ pub async fn import(
     submissions::insert_rows(&transaction, id, &reading.figures).await?;
     // Tables, text and ratings are for those who answer for the report; others bring figures.
     let open = open_submission(&transaction, &reading.header.report).await?;
-    let answers = open.is_none_or(|open| {
-        open.created_by == label || may_head(act, &snapshot.catalogue, open.header.unit)
-    });
+    let answers =
+        open.is_none_or(|open| open.created_by == label || may_head(act, &snapshot.catalogue, open.header.unit));
     if answers {
         submissions::add_parts(&transaction, id, &reading.parts).await?;
     }
