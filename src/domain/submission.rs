@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    account::{Actor, Role},
+    account::Actor,
     id::UnitId,
     period::Period,
     policy::{self, Operation},
@@ -206,11 +206,6 @@ impl Submission {
     /// What the actor may do now, in the order of the list.
     pub fn allowed_actions(&self, actor: &Actor) -> Vec<Action> {
         Action::ALL.iter().copied().filter(|action| self.allows(actor, *action)).collect()
-    }
-
-    /// True if the actor may see it: those who work on it, and readers.
-    pub fn is_visible_to(actor: &Actor) -> bool {
-        Role::ALL.iter().any(|role| actor.has(*role))
     }
 }
 

@@ -10,8 +10,8 @@ use sea_orm::{
 
 pub use parts::{Part, merged};
 pub use rows::{
-    clear_orphans, count_rows, delete_replaced, delete_rows, doubled_keys, import_rows, insert_rows, next_import,
-    rows_of, rows_of_unit, unit_indicators, units_of,
+    clear_orphans, count_rows, delete_replaced, delete_rows, doubled_keys, insert_rows, next_import, rows_of,
+    rows_of_unit, unit_indicators, units_of,
 };
 
 use super::{
@@ -301,7 +301,7 @@ pub async fn repeated_import(
     for row in same.all(connection).await? {
         let of = submission::Entity::find_by_id(row.submission_id).one(connection).await?;
         let is_open = of.as_ref().and_then(|s| State::from_code(&s.state)).is_some_and(|s| s.is_open());
-        let is_whole = rows::count(connection, row.id).await? == i64::from(row.figures);
+        let is_whole = count_rows(connection, row.id).await? == i64::from(row.figures);
         if is_whole && (is_open || of.is_some_and(|s| s.state == State::Published.code())) {
             return Ok(Some(decode_import(row)));
         }

@@ -214,14 +214,10 @@ pub async fn import(
     let key = terms.idempotency_key.as_deref();
     let transaction = act.begin(database).await?;
     let label = act.actor.label();
-    if let Some(known) = submissions::repeated_import(&transaction, &label, key, &reading.hash).await? {
-        if known.content_hash != reading.hash {
-            let message = "this key was used for other figures.";
-            return complain(ComplaintKind::KeyReused, &["input", "idempotencyKey"], message);
-        }
-        if let Some(submission) = submissions::by_id(&transaction, known.submission).await? {
-            return Ok(Ok(Imported { submission, is_repeated: true }));
-        }
+    match repeated(&transaction, &label, key, &reading.hash).await? {
+        Ok(Some(submission)) => return Ok(Ok(Imported { submission, is_repeated: true })),
+        Ok(None) => {}
+        Err(complaints) => return Ok(Err(complaints)),
     }
     if store::releases::newest(&transaction).await? != Some(snapshot.scope.release) {
         let message = "something was published meanwhile; send it again.";
@@ -266,6 +262,22 @@ pub async fn import(
         }
         Err(complaints) => Ok(Err(complaints)),
     }
+}
+
+/// The submission that took these figures before, if they are a repetition; a complaint if the key was used for others.
+async fn repeated(
+    transaction: &DatabaseTransaction,
+    actor: &str,
+    key: Option<&str>,
+    content_hash: &str,
+) -> Outcome<Option<Submission>> {
+    let known = submissions::repeated_import(transaction, actor, key, content_hash).await?;
+    let Some(known) = known else { return Ok(Ok(None)) };
+    if known.content_hash != content_hash {
+        let message = "this key was used for other figures.";
+        return complain(ComplaintKind::KeyReused, &["input", "idempotencyKey"], message);
+    }
+    Ok(Ok(submissions::by_id(transaction, known.submission).await?))
 }
 
 /// True if the actor may say what a report about a unit says of itself.

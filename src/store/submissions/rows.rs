@@ -214,16 +214,6 @@ pub async fn rows_of(
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, decode(row)?))).collect()
 }
 
-/// The figures of one import, in order.
-///
-/// # Errors
-/// As the database says.
-pub async fn import_rows(connection: &impl ConnectionTrait, import: i32) -> Result<Vec<Observation>> {
-    let mut query = select(&[import]);
-    query.order_by("position", Order::Asc);
-    fetch(connection, &query).await
-}
-
 /// The units that some imports have figures of.
 ///
 /// # Errors
@@ -279,16 +269,6 @@ pub async fn doubled_keys(connection: &impl ConnectionTrait, import: i32) -> Res
     let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))).collect()
-}
-
-/// How many figures an import has that no later one replaced.
-pub async fn count(connection: &impl ConnectionTrait, import: i32) -> Result<i64> {
-    let mut query = Query::select();
-    query.expr(Expr::col("import_id").count()).from(TABLE).and_where(Expr::col("import_id").eq(import));
-    Ok(match connection.query_one(&query).await? {
-        Some(row) => row.try_get_by_index(0)?,
-        None => 0,
-    })
 }
 
 /// Deletes from older imports what a newer one replaces: figures of the same keys.

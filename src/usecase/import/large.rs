@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use super::{
     attach, cell_complaint,
     read::{self, Format, Hasher, Known, Order, Source, Unreadable},
-    unreadable,
+    repeated, unreadable,
 };
 use crate::{
     domain::{
@@ -235,16 +235,14 @@ async fn finish(
     let transaction = act.begin(database).await?;
     let label = act.actor.label();
     let key = idempotency_key.as_deref();
-    if let Some(known) = submissions::repeated_import(&transaction, &label, key, &staged.hash).await? {
-        if known.content_hash != staged.hash {
-            let message = "this key was used for other figures.";
-            return complain(ComplaintKind::KeyReused, &["input", "idempotencyKey"], message);
-        }
-        if let Some(submission) = submissions::by_id(&transaction, known.submission).await? {
+    match repeated(&transaction, &label, key, &staged.hash).await? {
+        Ok(Some(submission)) => {
             submissions::delete_rows(&transaction, staged.import).await?;
             transaction.commit().await?;
             return Ok(Ok(submission));
         }
+        Ok(None) => {}
+        Err(complaints) => return Ok(Err(complaints)),
     }
     // A node that starts deletes what belongs to nobody, if it has not heard of this import for long.
     if submissions::count_rows(&transaction, staged.import).await? != i64::from(staged.figures) {
